@@ -1,0 +1,76 @@
+# gcpipe -- small Unix filters for people who run contact centres.
+#
+#	make		build every program into bin/ (no network, no packages)
+#	make deps	install what building and testing need
+#	make demo	run the workflows on the built-in mock platform
+#	make check	run every test, then unit and command tests under sanitizers
+#	make check-long	the same under clang and valgrind, long kills and fuzzing
+#	make bench	side by side with the peers
+#	make install	into $(DESTDIR)$(PREFIX)
+#
+# Works the same under GNU make and bmake.
+
+.POSIX:
+.SUFFIXES:
+.SUFFIXES: .c .o .bin
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+CC = cc
+AR = ar
+OPT = -O2 -g
+SAN =
+WARN = -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	-Wvla -Wshadow -Wpointer-arith
+CFLAGS = -std=c11 $(OPT) $(SAN) $(WARN) -ffp-contract=off -fno-strict-aliasing
+CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Ilib -DGC_VERSION='"$(VERSION)"' \
+	-DGC_PREFIX='"$(PREFIX)"'
+LDFLAGS = $(SAN) -Wl,--as-needed
+LDLIBS = -lm -lpthread
+
+# The rooms, and what stands in them.
+LIB_C != ls lib/*/*.c
+HDR != ls lib/*/*.h cmd/*/*.h 2>/dev/null; :
+CMD_C != ls cmd/*.c cmd/*/*.c 2>/dev/null; :
+UNIT_C != ls tests/unit/t_*.c
+LIB_O = $(LIB_C:.c=.o)
+CMD_O = $(CMD_C:.c=.o)
+UNIT = $(UNIT_C:.c=.bin)
+
+A = lib/gcpipe.a
+
+# Every program; a line below says what each one links.
+BIN =
+
+all: .deps-ok $(BIN)
+
+.c.o:
+	$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$(A): $(LIB_O)
+	rm -f $@
+	$(AR) rcs $@ $(LIB_O)
+
+# One coarse line: a header changed, everything is built again.
+$(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
+
+# ---- tests ----
+.o.bin:
+	$(CC) $(LDFLAGS) -o $@ $< $(A) -lcmocka -ljq -lcurl -lcrypto -lcsv \
+	    -lRmath $(LDLIBS)
+
+$(UNIT): $(A)
+unit: $(UNIT)
+
+.deps-ok: .ci/deps
+	sh .ci/deps check
+	@touch $@
+
+deps:
+	sh .ci/deps install
+
+clean:
+	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok
+	rm -rf build out
+
+.PHONY: all deps unit clean

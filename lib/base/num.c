@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/num.h"
+
+static int
+no(int e)
+{
+	errno = e;
+	return -1;
+}
+
+int
+num_int(const char *s, int64_t min, int64_t max, int64_t *value)
+{
+	char *end;
+	long long v;
+
+	if (!(isdigit((unsigned char)s[0]) ||
+	    (s[0] == '-' && isdigit((unsigned char)s[1]))))
+		return no(EINVAL);
+	errno = 0;
+	v = strtoll(s, &end, 10);
+	if (*end)
+		return no(EINVAL);
+	if (errno || v < min || v > max)
+		return no(ERANGE);
+	*value = v;
+	return 0;
+}
+
+int
+num_double(const char *s, double min, double max, double *value)
+{
+	const char *c = s[0] == '-' ? s + 1 : s;
+	char *end;
+	double v;
+
+	if (!isdigit((unsigned char)c[0]) &&
+	    !(c[0] == '.' && isdigit((unsigned char)c[1])))
+		return no(EINVAL);
+	if (c[0] == '0' && (c[1] == 'x' || c[1] == 'X'))
+		return no(EINVAL);
+	v = strtod(s, &end);
+	if (*end)
+		return no(EINVAL);
+	if (!isfinite(v) || v < min || v > max)
+		return no(ERANGE);
+	*value = v;
+	return 0;
+}
+
+int
+num_size(const char *s, uint64_t *bytes)
+{
+	char *end;
+	unsigned long long v;
+	int shift = 0;
+
+	if (!isdigit((unsigned char)s[0]))
+		return no(EINVAL);
+	errno = 0;
+	v = strtoull(s, &end, 10);
+	if (errno)
+		return no(ERANGE);
+	if (*end == 'K' || *end == 'k')
+		shift = 10;
+	else if (*end == 'M' || *end == 'm')
+		shift = 20;
+	else if (*end == 'G' || *end == 'g')
+		shift = 30;
+	if (shift)
+		end++;
+	if (*end)
+		return no(EINVAL);
+	if (v > UINT64_MAX >> shift)
+		return no(ERANGE);
+	*bytes = (uint64_t)v << shift;
+	return 0;
+}
+
+int
+num_seconds(const char *s, double *seconds)
+{
+	static const struct { const char *unit; double seconds; } units[] = {
+		{ "", 1 }, { "ms", 0.001 }, { "s", 1 }, { "m", 60 },
+		{ "h", 3600 }, { "d", 86400 },
+	};
+	char digits[64];
+	size_t n = strspn(s, "0123456789."), i;
+	double v;
+
+	if (n == 0 || n >= sizeof digits)
+		return no(EINVAL);
+	memcpy(digits, s, n);
+	digits[n] = '\0';
+	if (num_double(digits, 0, 1e12, &v) < 0)
+		return -1;
+	for (i = 0; i < COUNT(units); i++) {
+		if (strcmp(s + n, units[i].unit) == 0) {
+			*seconds = v * units[i].seconds;
+			return 0;
+		}
+	}
+	return no(EINVAL);
+}
+
+/* Up to 15 digits and a power of ten up to 22: both are exact doubles, and
+ * one correctly rounded operation gives the nearest double (Clinger 1990,
+ * the fast case). Everything else is strtod's. */
+double
+num_json(const char *p, size_t n)
+{
+	static const double power[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
+		1e22,
+	};
+	char small[64], *text = small;
+	const char *c = p, *end = p + n;
+	uint64_t digits = 0;
+	int seen = 0, after = 0;
+	bool negative = false;
+	double v;
+
+	if (c < end && *c == '-') {
+		negative = true;
+		c++;
+	}
+	for (; c < end && *c >= '0' && *c <= '9'; c++, seen++)
+		digits = digits * 10 + (uint64_t)(*c - '0');
+	if (c < end && *c == '.')
+		for (c++; c < end && *c >= '0' && *c <= '9'; c++, after++)
+			digits = digits * 10 + (uint64_t)(*c - '0');
+	if (c == end && seen + after <= 15) {
+		v = (double)digits / power[after];
+		return negative ? -v : v;
+	}
+	if (n >= sizeof small && !(text = malloc(n + 1)))
+		text = small;           /* no memory: the first 63 digits */
+	if (text == small && n >= sizeof small)
+		n = sizeof small - 1;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	v = strtod(text, NULL);
+	if (text != small)
+		free(text);
+	return v;
+}
+
+size_t
+num_format(char *out, double v)
+{
+	int digits;
+
+	if (v == floor(v) && fabs(v) < 1e17) {
+		/* -0 keeps its sign: it reads back to the same double */
+		return (size_t)snprintf(out, NUM_MAX, "%.0f", v);
+	}
+	for (digits = 15; digits <= 17; digits++) {
+		snprintf(out, NUM_MAX, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			break;
+	}
+	return strlen(out);
+}
