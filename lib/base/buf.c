@@ -17,7 +17,7 @@ buf_reserve(struct buf *b, size_t n)
 		errno = b->err = E2BIG;
 		return -1;
 	}
-	cap = b->cap ? b->cap : 64;
+	cap = b->cap ? b->cap : b->max < 64 ? b->max : 64;
 	while (cap < b->len + n)
 		cap = cap < b->max / 2 ? cap * 2 : b->max;
 	p = realloc(b->p, cap + 1);     /* one for buf_str()'s NUL */
