@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/opt.h"
+#include "base/buf.h"
+#include "base/msg.h"
+#include "base/num.h"
+
+#include <getopt.h>
+
+#define LONG_ONLY 256           /* getopt values of options without letter */
+#define MAX_OPTS 128
+
+static const struct opt standard[] = {
+	{ 'h', "help", NULL, OPT_NONE, NULL, 0, 0, "say this, and end" },
+	{ 'V', "version", NULL, OPT_NONE, NULL, 0, 0, "say the version" },
+};
+
+/* All rows of a command, the standard ones last. */
+struct rows {
+	const struct opt *row[MAX_OPTS];
+	size_t n;
+};
+
+static void
+gather(const struct cmd *cmd, struct rows *rows)
+{
+	const struct opt *o;
+	size_t t;
+
+	rows->n = 0;
+	for (t = 0; t < OPT_TABLES && cmd->tables[t]; t++)
+		for (o = cmd->tables[t]; o->type != OPT_NONE; o++)
+			if (rows->n < MAX_OPTS - COUNT(standard))
+				rows->row[rows->n++] = o;
+	for (t = 0; t < COUNT(standard); t++)
+		rows->row[rows->n++] = &standard[t];
+}
+
+int
+opt_wrong(const struct cmd *cmd, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	msg("%s", text);
+	msg("try '%s --help'", cmd->name);
+	return EXIT_USAGE;
+}
+
+/* "NAME" takes one, "[=NAME]" may, NULL takes none. */
+static int
+takes(const struct opt *o)
+{
+	return !o->arg ? no_argument :
+	    o->arg[0] == '[' ? optional_argument : required_argument;
+}
+
+/* ---- help ---- */
+
+/* The left column of a row: "  -k, --key EXPR". */
+static void
+put_left(struct buf *b, const struct opt *o)
+{
+	if (o->letter)
+		buf_addf(b, "  -%c%s", o->letter, o->name ? ", " : "");
+	else
+		buf_str_add(b, "      ");
+	if (o->name)
+		buf_addf(b, "--%s", o->name);
+	if (o->arg)
+		buf_addf(b, "%s%s", o->arg[0] == '[' ? "" : " ", o->arg);
+}
+
+static void
+put_help(struct buf *b, const struct cmd *cmd, const struct rows *rows)
+{
+	const char *s = cmd->synopsis, *lead = "usage:";
+	size_t i, start, width = 28;
+
+	do {
+		size_t n = strcspn(s, "\n");
+
+		buf_addf(b, "%s %s %.*s\n", lead, cmd->name, (int)n, s);
+		s += n + (s[n] == '\n');
+		lead = "      ";
+	} while (*s);
+	buf_addf(b, "%s\n\n", cmd->about);
+	for (i = 0; i < rows->n; i++) {
+		start = b->len;
+		put_left(b, rows->row[i]);
+		if (b->len - start > width)
+			buf_addf(b, "\n%*s", (int)width, "");
+		else
+			buf_addf(b, "%*s", (int)(width - (b->len - start)), "");
+		buf_addf(b, "  %s\n", rows->row[i]->help);
+	}
+}
+
+/* The table as lines of letter, name, argument, help, split by tabs. */
+static void
+put_table(struct buf *b, const struct rows *rows)
+{
+	size_t i;
+
+	for (i = 0; i < rows->n; i++) {
+		const struct opt *o = rows->row[i];
+
+		if (o->letter)
+			buf_putc(b, (char)o->letter);
+		buf_addf(b, "\t%s\t%s\t%s\n", o->name ? o->name : "",
+		    o->arg ? o->arg : "", o->help);
+	}
+}
+
+/* Writes what was asked for to stdout, checked. Returns an exit code. */
+static int
+print(struct buf *b)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < b->len) {
+		n = write(STDOUT_FILENO, b->p + done, b->len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			msg("cannot write to stdout: %s", strerror(errno));
+			buf_free(b);
+			return EXIT_MACHINE;
+		}
+		done += (size_t)n;
+	}
+	buf_free(b);
+	return EXIT_OK;
+}
+
+/* ---- values ---- */
+
+static int
+add_to_list(struct opt_list *list, const char *arg)
+{
+	const char **v = realloc(list->v, (list->n + 1) * sizeof *v);
+
+	if (!v)
+		return -1;
+	v[list->n++] = arg;
+	list->v = v;
+	return 0;
+}
+
+/* How a row is spelled in a message: --name, or -x. */
+static const char *
+spelled(const struct opt *o, char out[64])
+{
+	if (o->name)
+		snprintf(out, 64, "--%s", o->name);
+	else
+		snprintf(out, 64, "-%c", o->letter);
+	return out;
+}
+
+/* Puts an argument into a row's variable. Returns 0, or 2 after a message. */
+static int
+set(const struct cmd *cmd, const struct opt *o, const char *arg)
+{
+	char name[64], low[NUM_MAX], high[NUM_MAX];
+	int bad = 0;
+
+	switch (o->type) {
+	case OPT_FLAG:
+		*(bool *)o->var = true;
+		return 0;
+	case OPT_STR:
+		*(const char **)o->var = arg ? arg : "";
+		return 0;
+	case OPT_LIST:
+		if (add_to_list(o->var, arg) < 0) {
+			msg("out of memory");
+			return EXIT_MACHINE;
+		}
+		return 0;
+	case OPT_INT:
+		bad = num_int(arg, (int64_t)o->min, (int64_t)o->max, o->var);
+		break;
+	case OPT_NUM:
+		bad = num_double(arg, o->min, o->max, o->var);
+		break;
+	case OPT_SIZE:
+		bad = num_size(arg, o->var);
+		break;
+	case OPT_SECONDS:
+		bad = num_seconds(arg, o->var);
+		break;
+	case OPT_NONE:
+		break;
+	}
+	if (!bad)
+		return 0;
+	spelled(o, name);
+	if (errno == ERANGE && (o->type == OPT_INT || o->type == OPT_NUM)) {
+		num_format(low, o->min);
+		num_format(high, o->max);
+		return opt_wrong(cmd, "%s takes %s to %s, not '%s'", name, low,
+		    high, arg);
+	}
+	return opt_wrong(cmd, "%s takes %s, not '%s'", name,
+	    o->type == OPT_INT ? "a whole number" :
+	    o->type == OPT_NUM ? "a number" :
+	    o->type == OPT_SIZE ? "a size such as 64M" :
+	    "a time such as 5, 500ms or 1h", arg);
+}
+
+/* ---- parsing ---- */
+
+struct getopt_tables {
+	char letters[2 + 3 * MAX_OPTS];
+	struct option names[MAX_OPTS + 2];
+};
+
+static void
+build(const struct rows *rows, struct getopt_tables *t)
+{
+	size_t i, n = 0, named = 0;
+
+	memset(t, 0, sizeof *t);
+	t->letters[n++] = ':';          /* tell a missing argument apart */
+	for (i = 0; i < rows->n; i++) {
+		const struct opt *o = rows->row[i];
+		int how = takes(o);
+
+		if (o->letter) {
+			t->letters[n++] = (char)o->letter;
+			if (how != no_argument)
+				t->letters[n++] = ':';
+			if (how == optional_argument)
+				t->letters[n++] = ':';
+		}
+		if (o->name) {
+			t->names[named].name = o->name;
+			t->names[named].has_arg = how;
+			t->names[named++].val = LONG_ONLY + (int)i;
+		}
+	}
+	t->names[named].name = "options";
+	t->names[named].val = LONG_ONLY + MAX_OPTS;
+}
+
+/* getopt_long takes "--me" for "--merge"; a script that does so breaks when
+ * a new option comes. The element just parsed must spell the whole name. */
+static bool
+abbreviated(char **argv, const char *name)
+{
+	const char *given = argv[optind - 1];
+
+	if (optarg && optarg == given)
+		given = argv[optind - 2];
+	return strncmp(given, "--", 2) == 0 &&
+	    (strlen(name) != strcspn(given + 2, "="));
+}
+
+static const struct opt *
+find(const struct rows *rows, int c)
+{
+	size_t i;
+
+	if (c >= LONG_ONLY)
+		return rows->row[c - LONG_ONLY];
+	for (i = 0; i < rows->n; i++)
+		if (rows->row[i]->letter == c)
+			return rows->row[i];
+	return NULL;
+}
+
+/* One answer of getopt_long. Returns -1 to go on, else the exit code. */
+static int
+one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+	const struct opt *o;
+	int status;
+
+	if (c == ':' || c == '?') {
+		if (optopt && optopt < LONG_ONLY)
+			return opt_wrong(cmd, c == ':' ?
+			    "-%c needs an argument" : "unknown option -%c",
+			    optopt);
+		if (c == '?' && optopt >= LONG_ONLY)
+			return opt_wrong(cmd, "'%s' takes no argument",
+			    argv[optind - 1]);
+		return opt_wrong(cmd, c == ':' ? "'%s' needs an argument" :
+		    "unknown option '%s'", argv[optind - 1]);
+	}
+	if (c == LONG_ONLY + MAX_OPTS) {
+		put_table(&b, rows);
+		return print(&b);
+	}
+	o = find(rows, c);
+	if (c >= LONG_ONLY && abbreviated(argv, o->name))
+		return opt_wrong(cmd, "unknown option '%s': did you mean --%s?",
+		    argv[optind - (optarg == argv[optind - 1] ? 2 : 1)],
+		    o->name);
+	if (o == &standard[0]) {
+		put_help(&b, cmd, rows);
+		return print(&b);
+	}
+	if (o == &standard[1]) {
+		buf_addf(&b, "%s %s\n", cmd->name, GC_VERSION);
+		return print(&b);
+	}
+	status = set(cmd, o, optarg);
+	return status ? status : -1;
+}
+
+int
+opt_parse(const struct cmd *cmd, int argc, char **argv, int *status)
+{
+	struct getopt_tables t;
+	struct rows rows;
+	int c;
+
+	msg_init(cmd->name);
+	gather(cmd, &rows);
+	build(&rows, &t);
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, t.letters, t.names, NULL)) != -1)
+		if ((*status = one(cmd, &rows, c, argv)) >= 0)
+			return -1;
+	return optind;
+}
