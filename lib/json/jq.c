@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "json/jq.h"
+
+#include <jv.h>
+#include <jq.h>
+
+struct jq {
+	jq_state *state;
+	char *what;             /* owned: names the program in messages */
+	struct buf errors;      /* what libjq said while compiling */
+};
+
+/* libjq says "jq: error: syntax error, ... at <top-level>, line 1:" and more
+ * lines; the first is the one to hand on. */
+static void
+on_error(void *ctx, jv msg)
+{
+	struct jq *jq = ctx;
+
+	if (jv_get_kind(msg) == JV_KIND_STRING) {
+		buf_str_add(&jq->errors, jv_string_value(msg));
+		buf_putc(&jq->errors, '\n');
+	}
+	jv_free(msg);
+}
+
+static int
+compile_failed(struct jq *jq, struct fail *why)
+{
+	const char *text = buf_str(&jq->errors);
+	size_t n;
+
+	if (strncmp(text, "jq: error: ", 11) == 0)
+		text += 11;
+	n = strcspn(text, "\n");
+	if (n > 0 && text[n - 1] == ':')
+		n--;
+	fail(why, EXIT_USAGE, "%s: %.*s", jq->what, (int)n,
+	    n ? text : "does not compile");
+	jq_close(jq);
+	return -1;
+}
+
+int
+jq_open(struct jq **out, const char *program, const char *what,
+    const struct jq_arg *args, struct fail *why)
+{
+	struct buf errors = BUF_INIT(BUF_LINE);
+	struct jq *jq = calloc(1, sizeof *jq);
+	jv vars = jv_array();
+
+	*out = NULL;
+	if (jq) {
+		jq->errors = errors;
+		jq->what = strdup(what);
+		jq->state = jq_init();
+	}
+	if (!jq || !jq->what || !jq->state) {
+		jv_free(vars);
+		jq_close(jq);
+		return fail(why, EXIT_MACHINE, "out of memory");
+	}
+	jq_set_error_cb(jq->state, on_error, jq);
+	for (; args && args->name; args++) {
+		jv v = jv_object_set(jv_object(), jv_string("name"),
+		    jv_string(args->name));
+
+		v = jv_object_set(v, jv_string("value"), jv_parse(args->json));
+		vars = jv_array_append(vars, v);
+	}
+	if (!jq_compile_args(jq->state, program, vars))
+		return compile_failed(jq, why);
+	*out = jq;
+	return 0;
+}
+
+/* Deeper than limit anywhere? p is checked text. */
+static bool
+deeper(const char *p, size_t n, int limit)
+{
+	const char *end = p + n;
+	int depth = 0;
+
+	while (p < end) {
+		if (*p == '"') {
+			p = json_skip(p, end);
+			continue;
+		}
+		if ((*p == '{' || *p == '[') && ++depth > limit)
+			return true;
+		if (*p == '}' || *p == ']')
+			depth--;
+		p++;
+	}
+	return false;
+}
+
+/* The message of an error value: its text, or the value itself. */
+static int
+program_failed(struct jq *jq, jv v, struct fail *why)
+{
+	jv msg = jv_invalid_get_msg(v);
+
+	if (jv_get_kind(msg) == JV_KIND_OBJECT &&
+	    jv_object_has(jv_copy(msg), jv_string("__jq"))) {
+		jv_free(msg);
+		return fail(why, EXIT_DATA, "%s: break", jq->what);
+	}
+	if (jv_get_kind(msg) != JV_KIND_STRING)
+		msg = jv_dump_string(msg, 0);
+	fail(why, EXIT_DATA, "%s: %s", jq->what, jv_string_value(msg));
+	jv_free(msg);
+	return -1;
+}
+
+static int
+give(struct jq *jq, jv v, jq_value *on_value, void *ctx, struct fail *why)
+{
+	jv text = jv_dump_string(v, 0);
+	struct json_val out;
+	int r;
+
+	out.p = jv_string_value(text);
+	out.n = (size_t)jv_string_length_bytes(jv_copy(text));
+	/* libjq writes "<skipped: too deep>" for what it will not print */
+	if (json_check(out.p, out.n, NULL, NULL) < 0)
+		r = fail(why, EXIT_DATA, "%s: result nested deeper than %d",
+		    jq->what, JQ_DEPTH);
+	else
+		r = on_value(ctx, out) != 0;
+	jv_free(text);
+	return r;
+}
+
+int
+jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
+    struct fail *why)
+{
+	jv v;
+	int r = 0;
+
+	if (deeper(p, n, JQ_DEPTH))
+		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
+		    "an expression cannot take", jq->what, JQ_DEPTH);
+	if (n > INT_MAX)
+		return fail(why, EXIT_DATA, "%s: value too long", jq->what);
+	v = jv_parse_sized(p, (int)n);
+	if (!jv_is_valid(v))
+		return program_failed(jq, v, why);
+	jq_start(jq->state, v, 0);
+	while (r == 0) {
+		v = jq_next(jq->state);
+		if (!jv_is_valid(v))
+			break;
+		r = give(jq, v, on_value, ctx, why);
+		if (r)
+			return r;
+	}
+	if (jv_invalid_has_msg(jv_copy(v)))
+		return program_failed(jq, v, why);
+	jv_free(v);
+	if (jq_halted(jq->state)) {
+		v = jq_get_error_message(jq->state);
+		if (jv_is_valid(v) && jv_get_kind(v) == JV_KIND_STRING)
+			r = fail(why, EXIT_DATA, "%s: %s", jq->what,
+			    jv_string_value(v));
+		jv_free(v);
+	}
+	return r;
+}
+
+void
+jq_close(struct jq *jq)
+{
+	if (!jq)
+		return;
+	if (jq->state)
+		jq_teardown(&jq->state);
+	buf_free(&jq->errors);
+	free(jq->what);
+	free(jq);
+}
