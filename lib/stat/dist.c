@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one file that includes Rmath.h. */
+#include "stat/dist.h"
+
+#define MATHLIB_STANDALONE
+#include <Rmath.h>
+
+struct tail
+dist_tail(double log_p)
+{
+	struct tail t = { exp(log_p), log_p / M_LN10 };
+
+	return t;
+}
+
+/* p itself is asked for on the plain scale, where it has more digits than
+ * the exponential of its logarithm (|ln p| * 2^-53 is lost there). */
+struct tail
+dist_chisq(double x, double df)
+{
+	double log_p = pchisq(x, df, 0, 1);
+	struct tail t = { pchisq(x, df, 0, 0), log_p / M_LN10 };
+
+	if (t.p < DBL_MIN)
+		t.p = exp(log_p);
+	return t;
+}
+
+double
+dist_chisq_quantile(double p, double df)
+{
+	return qchisq(p, df, 0, 0);
+}
+
+/* Terms are summed outwards from the mode of the Poisson weights until they
+ * no longer matter. pnchisq() of r-mathlib prints to stdout when it is not
+ * content with itself. */
+double
+dist_chisq_noncentral(double x, double df, double lambda)
+{
+	double half = lambda / 2, mode = floor(half), j, w, sum = 0;
+
+	if (lambda <= 0)
+		return dist_chisq(x, df).p;
+	for (j = mode; j >= 0; j--) {
+		w = dpois(j, half, 0);
+		if (w < 1e-18)
+			break;
+		sum += w * pchisq(x, df + 2 * j, 0, 0);
+	}
+	for (j = mode + 1;; j++) {
+		w = dpois(j, half, 0);
+		if (w < 1e-18)
+			break;
+		sum += w * pchisq(x, df + 2 * j, 0, 0);
+	}
+	return fmin(sum, 1);
+}
+
+double
+dist_normal(double z)
+{
+	return pnorm(z, 0, 1, 1, 0);
+}
+
+double
+dist_normal_two_sided(double z)
+{
+	return 2 * pnorm(-fabs(z), 0, 1, 1, 0);
+}
+
+double
+dist_normal_quantile(double p)
+{
+	return qnorm(p, 0, 1, 1, 0);
+}
+
+double
+dist_z(double level)
+{
+	return -qnorm((1 - level) / 2, 0, 1, 1, 0);
+}
+
+double
+dist_t(double t, double df)
+{
+	return pt(t, df, 1, 0);
+}
+
+double
+dist_binomial(double k, double n, double p)
+{
+	return pbinom(k, n, p, 1, 0);
+}
+
+double
+dist_binomial_at(double k, double n, double p)
+{
+	return dbinom(k, n, p, 0);
+}
+
+double
+dist_log_factorial(double n)
+{
+	return lgammafn(n + 1);
+}
+
+double
+dist_log_add(double a, double b)
+{
+	return logspace_add(a, b);
+}
