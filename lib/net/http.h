@@ -29,6 +29,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+#define HTTP_ERROR_BODY ((size_t)1 << 20)
+
 struct http;            /* opaque: a handle and its open connections */
 
 struct http_opts {
@@ -88,8 +90,8 @@ int http_open(struct http **h, const struct http_opts *opts,
 /* Sends and waits. Returns 0 when a whole answer came, whatever its status,
  * or -1 with a->broken and why (EXIT_SERVICE; EXIT_USAGE where HTTP_REFUSED;
  * the sink's own where it stopped). The answer is emptied first. A body that
- * is not 2xx is always collected in a->body; a body longer than its ceiling
- * (a->body.max) is HTTP_STOPPED. */
+ * is not 2xx is always collected in a->body, its first HTTP_ERROR_BODY bytes;
+ * a 2xx body longer than a->body.max is HTTP_STOPPED. */
 int http_send(struct http *h, const struct http_request *req,
     struct http_answer *a, struct fail *why);
 
