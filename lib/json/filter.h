@@ -76,6 +76,7 @@ struct record {
 	const char *file;       /* "-" is spelled "stdin" */
 	uint64_t number;        /* of the line, from 1 */
 	int attempt;            /* 0, or how often it was rejected before */
+	uint64_t serial;        /* of the record in this run, from 0 */
 };
 
 /* Where a callback puts what it makes. */
@@ -100,8 +101,8 @@ struct filter {
 	int (*record)(void *ctx, void *worker, const struct record *rec,
 	    struct emit *emit, struct fail *why);
 	/* Once a worker, after the last record, one after the other: merges
-	 * its state into ctx. Frees it. Also called after failures, with
-	 * emit NULL, to free only. */
+	 * its state into ctx and frees it; with why NULL (the run has failed)
+	 * it only frees. */
 	int (*close)(void *ctx, void *worker, struct fail *why);
 	/* Once, after every close(): what comes after the last record. The
 	 * exit code of the program is its return, -1 for why->code. */

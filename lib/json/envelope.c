@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "json/envelope.h"
+#include "json/write.h"
+
+/* RFC 4648 section 4. */
+static const char digits64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static void
+put_base64(struct buf *b, const char *p, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)p;
+	char out[4];
+
+	for (; n > 0; c += 3, n = n > 3 ? n - 3 : 0) {
+		unsigned v = (unsigned)c[0] << 16 |
+		    (n > 1 ? (unsigned)c[1] << 8 : 0) | (n > 2 ? c[2] : 0);
+
+		out[0] = digits64[v >> 18];
+		out[1] = digits64[v >> 12 & 63];
+		out[2] = n > 1 ? digits64[v >> 6 & 63] : '=';
+		out[3] = n > 2 ? digits64[v & 63] : '=';
+		buf_add(b, out, 4);
+	}
+}
+
+static int
+get_base64(struct buf *b, const char *p, size_t n)
+{
+	unsigned v = 0;
+	int bits = 0;
+
+	for (; n > 0 && *p != '='; p++, n--) {
+		const char *d = *p ? strchr(digits64, *p) : NULL;
+
+		if (!d)
+			return -1;
+		v = (v << 6 | (unsigned)(d - digits64)) & 0xffffff;
+		if ((bits += 6) >= 8) {
+			bits -= 8;
+			buf_putc(b, (char)(v >> bits & 0xff));
+		}
+	}
+	return 0;
+}
+
+void
+envelope_write(struct buf *b, const struct envelope *e)
+{
+	buf_putc(b, '{');
+	json_key(b, "tool");
+	json_cstr(b, e->tool);
+	json_key(b, "file");
+	json_cstr(b, e->file);
+	json_key(b, "line");
+	json_uint(b, e->line);
+	json_key(b, "column");
+	if (e->column)
+		json_uint(b, e->column);
+	else
+		buf_str_add(b, "null");
+	json_key(b, "rule");
+	json_cstr(b, e->rule);
+	json_key(b, "error");
+	json_cstr(b, e->error);
+	json_key(b, "retryable");
+	json_bool(b, e->retryable);
+	json_key(b, "attempt");
+	json_int64(b, e->attempt);
+	if (!e->p) {
+		json_key(b, "offset");
+		json_uint(b, e->offset);
+		json_key(b, "length");
+		json_uint(b, e->length);
+		json_key(b, "record");
+		buf_str_add(b, "null");
+	} else if (e->is_json && e->n && e->p[0] != '"') {
+		json_key(b, "record");
+		json_one_line(b, e->p, e->n);
+	} else if (json_utf8(e->p, e->n) == e->n) {
+		json_key(b, "record");
+		json_str(b, e->p, e->n);
+	} else {
+		json_key(b, "record_base64");
+		buf_putc(b, '"');
+		put_base64(b, e->p, e->n);
+		buf_putc(b, '"');
+	}
+	buf_str_add(b, "}\n");
+}
+
+int
+envelope_read(struct json_val v, struct buf *record, struct buf *names,
+    struct envelope *e, struct fail *why)
+{
+	struct json_val x;
+	int64_t n;
+
+	memset(e, 0, sizeof *e);
+	buf_clear(record);
+	buf_clear(names);
+	if (json_get(v, "file", &x))
+		(void)json_decode(x, names);
+	e->file = buf_str(names);
+	if (json_get(v, "line", &x) && json_int(x, &n) && n > 0)
+		e->line = (uint64_t)n;
+	if (json_get(v, "attempt", &x) && json_int(x, &n) && n > 0 &&
+	    n < INT_MAX)
+		e->attempt = (int)n;
+	if (json_get(v, "record_base64", &x)) {
+		if (x.n < 2 || get_base64(record, x.p + 1, x.n - 2) < 0)
+			return fail(why, EXIT_DATA,
+			    "record_base64 is not base64");
+	} else if (!json_get(v, "record", &x)) {
+		return fail(why, EXIT_DATA,
+		    "no line of a reject file: it has no \"record\"");
+	} else if (json_type(x) == JSON_NULL && json_get(v, "length", &x)) {
+		return fail(why, EXIT_DATA,
+		    "the record was too long to be kept");
+	} else if (json_decode(x, record) < 0) {
+		buf_add(record, x.p, x.n);
+	}
+	if (record->err)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	e->p = record->p ? record->p : "";
+	e->n = record->len;
+	return 0;
+}

@@ -1,0 +1,700 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* filter.c -- the loop over records.
+ *
+ *	lines.c --runs--> pool of workers --blocks--> this thread, in order
+ *
+ * This thread reads runs of whole lines and hands them to the pool; a worker
+ * checks the lines, calls the program's record() for each, and collects what
+ * it emits and rejects in the block; this thread takes the blocks back in
+ * order and writes. With one job the pool works in this thread.
+ */
+#include "json/filter.h"
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/num.h"
+#include "base/pool.h"
+#include "base/stop.h"
+#include "json/block.h"
+#include "json/envelope.h"
+#include "json/lines.h"
+#include "json/write.h"
+
+struct counts {
+	uint64_t in, used, dropped, rejected, out, retried, blank;
+};
+
+/* A run on its way through a worker. */
+struct block {
+	struct run run;
+	struct emit emit;
+	struct buf rejects;     /* envelopes */
+	struct counts n;
+	struct fail bad;        /* what ended the block; code 0: nothing */
+	uint64_t long_at, long_n;       /* place of a record over the ceiling */
+	uint64_t serial;        /* of its first line, where that is known */
+};
+
+struct worker {
+	struct json_block *lines;
+	void *state;            /* the program's */
+	bool opened;
+	struct buf record, names;       /* of --retry */
+};
+
+struct loop {
+	const struct filter *f;
+	struct lines in;
+	struct out out, rejects;
+	struct pool *pool;
+	struct worker *workers;
+	int nworkers;
+	struct block *blocks;
+	int nblocks, next;
+	struct counts n;
+	uint64_t max_reject;    /* UINT64_MAX: no limit */
+	double max_percent;     /* < 0: no limit */
+	bool progress, terminal;
+	int64_t started, shown; /* clock_mono() */
+	int64_t started_at;     /* clock_now() */
+};
+
+/* ---- what a program calls ---- */
+
+int
+filter_reject(struct emit *emit, const struct record *rec, const char *at,
+    const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	emit->rule = rule;
+	emit->column = at ? (size_t)(at - rec->line) + 1 : 0;
+	emit->retryable = false;
+	emit->reject.code = EXIT_DATA;
+	va_start(ap, fmt);
+	vsnprintf(emit->reject.text, sizeof emit->reject.text, fmt, ap);
+	va_end(ap);
+	return FILTER_REJECTED;
+}
+
+void
+filter_line(struct emit *emit)
+{
+	buf_putc(&emit->out, '\n');
+	emit->n++;
+}
+
+/* ---- one line, in a worker ---- */
+
+/* Ends the block with a message that names the place. */
+static int
+end_block(struct block *b, const struct record *rec, size_t column, int code,
+    const char *text)
+{
+	char where[32] = "";
+
+	if (column)
+		snprintf(where, sizeof where, "%zu:", column);
+	fail(&b->bad, code, "%s:%" PRIu64 ":%s %s", rec->file, rec->number,
+	    where, text);
+	return -1;
+}
+
+static int
+reject(const struct loop *l, struct block *b, const struct record *rec,
+    const char *rule, const char *error, size_t column, bool retryable,
+    bool is_json)
+{
+	struct envelope e;
+
+	b->n.rejected++;
+	if (!l->f->opts->reject)
+		return end_block(b, rec, column, EXIT_DATA, error);
+	memset(&e, 0, sizeof e);
+	e.tool = msg_program();
+	e.file = rec->file;
+	e.line = rec->number;
+	e.column = column;
+	e.rule = rule;
+	e.error = error;
+	e.retryable = retryable;
+	e.attempt = rec->attempt + 1;
+	e.p = rec->line;
+	e.n = rec->len;
+	e.is_json = is_json;
+	if (is_json) {
+		e.p = rec->val.p;
+		e.n = rec->val.n;
+	}
+	if (!rec->line) {
+		e.offset = b->long_at;
+		e.length = b->long_n;
+	}
+	envelope_write(&b->rejects, &e);
+	if (b->rejects.err)
+		return end_block(b, rec, 0, EXIT_MACHINE, "out of memory");
+	return 0;
+}
+
+/* A line that is no value: "invalid JSON: ..." and where. */
+static int
+reject_line(const struct loop *l, struct block *b, const struct record *rec,
+    const struct json_err *err)
+{
+	char text[160];
+	bool utf8 = strcmp(err->text, "invalid UTF-8") == 0;
+
+	if (utf8)
+		snprintf(text, sizeof text, "invalid UTF-8 (byte 0x%02x)",
+		    (unsigned char)rec->line[err->offset]);
+	else
+		snprintf(text, sizeof text, "invalid JSON: %s", err->text);
+	return reject(l, b, rec, utf8 ? "invalid-utf8" : "invalid-json", text,
+	    err->offset + 1, false, false);
+}
+
+static int
+too_long(const struct loop *l, struct block *b, struct record *rec,
+    uint64_t length, uint64_t offset)
+{
+	char text[96];
+
+	snprintf(text, sizeof text, "record of %" PRIu64 " bytes is longer "
+	    "than --max-record %" PRIu64, length, l->f->opts->max_record);
+	b->n.in++;
+	b->long_n = length;
+	b->long_at = offset;
+	rec->line = NULL;
+	return reject(l, b, rec, "too-long", text, 0, false, false);
+}
+
+/* Hands a value to the program and counts what it said. */
+static int
+give(const struct loop *l, struct worker *w, struct block *b,
+    const struct record *rec)
+{
+	struct fail why;
+	int r;
+
+	why.code = EXIT_MACHINE;
+	why.text[0] = '\0';
+	r = l->f->record(l->f->ctx, w->state, rec, &b->emit, &why);
+	if (b->emit.out.err) {
+		snprintf(why.text, sizeof why.text, "%s",
+		    b->emit.out.err == ENOMEM ? "out of memory" :
+		    "too much output for one run of records");
+		why.code = EXIT_MACHINE;
+		r = -1;
+	}
+	switch (r) {
+	case FILTER_USED:
+		b->n.used++;
+		return 0;
+	case FILTER_DROPPED:
+		b->n.dropped++;
+		return 0;
+	case FILTER_REJECTED:
+		return reject(l, b, rec, b->emit.rule, b->emit.reject.text,
+		    b->emit.column, b->emit.retryable, true);
+	default:
+		b->n.dropped++;         /* the ledger still adds up */
+		return end_block(b, rec, 0, why.code, why.text);
+	}
+}
+
+/* --retry: what the line is an envelope of takes its place. */
+static int
+unwrap(const struct loop *l, struct worker *w, struct block *b,
+    struct record *rec)
+{
+	struct envelope e;
+	struct json_err err;
+	struct fail why;
+
+	if (envelope_read(rec->val, &w->record, &w->names, &e, &why) < 0)
+		return reject(l, b, rec, "not-an-envelope", why.text, 0, false,
+		    true);
+	if (*e.file)
+		rec->file = e.file;
+	if (e.line)
+		rec->number = e.line;
+	rec->attempt = e.attempt;
+	rec->line = e.p;
+	rec->len = e.n;
+	if (json_check(e.p, e.n, &rec->val, &err) < 0)
+		return reject_line(l, b, rec, &err);
+	return give(l, w, b, rec);
+}
+
+static int
+one_line(const struct loop *l, struct worker *w, struct block *b,
+    struct record *rec, enum json_block_kind kind, struct json_line *line)
+{
+	if (kind == BLOCK_BLANK) {
+		b->n.blank++;
+		return 0;
+	}
+	if (line->n > l->f->opts->max_record)
+		return too_long(l, b, rec, line->n, b->run.offset +
+		    (uint64_t)(line->p - b->run.p));
+	rec->serial = b->serial + b->n.in;
+	b->n.in++;
+	rec->line = line->p;
+	rec->len = line->n;
+	rec->val = line->val;
+	if (kind == BLOCK_BAD)
+		return reject_line(l, b, rec, &line->err);
+	return l->f->opts->retry ? unwrap(l, w, b, rec) : give(l, w, b, rec);
+}
+
+/* The pool's work: every line of a run. */
+static void
+work(void *ctx, int k, void *job)
+{
+	struct loop *l = ctx;
+	struct worker *w = &l->workers[k];
+	struct block *b = job;
+	struct json_line line;
+	struct record rec;
+	enum json_block_kind kind;
+	uint64_t number = b->run.first;
+
+	memset(&rec, 0, sizeof rec);
+	if (b->run.too_long) {
+		rec.file = b->run.file;
+		rec.number = number;
+		(void)too_long(l, b, &rec, b->run.too_long, b->run.offset);
+		return;
+	}
+	json_block_set(w->lines, b->run.p, b->run.n);
+	while ((kind = json_block_next(w->lines, &line)) != BLOCK_END) {
+		rec.file = b->run.file;
+		rec.number = number++;
+		rec.attempt = 0;
+		if (one_line(l, w, b, &rec, kind, &line) < 0)
+			return;
+	}
+}
+
+/* ---- blocks back in order ---- */
+
+static void
+show_progress(struct loop *l, bool last)
+{
+	int64_t now = clock_mono();
+	double seconds = (double)(now - l->started) / 1e9;
+	char line[160];
+	int n;
+
+	if (!l->progress || (!last &&
+	    now - l->shown < (l->terminal ? 200000000 : 5000000000)))
+		return;
+	l->shown = now;
+	n = snprintf(line, sizeof line, "%s%s: %" PRIu64 " records, %.1f MB, "
+	    "%.0f records/s%s", l->terminal ? "\r\033[K" : "", msg_program(),
+	    l->n.in, (double)l->in.bytes / 1e6,
+	    seconds > 0 ? (double)l->n.in / seconds : 0.0,
+	    l->terminal && !last ? "" : "\n");
+	(void)out_fd(STDERR_FILENO, line, (size_t)n);
+}
+
+static void
+add_counts(struct counts *to, const struct counts *n)
+{
+	to->in += n->in;
+	to->used += n->used;
+	to->dropped += n->dropped;
+	to->rejected += n->rejected;
+	to->blank += n->blank;
+}
+
+/* Writes what a block made; then says what ended it. */
+static int
+finish(struct loop *l, struct block *b, struct fail *why)
+{
+	add_counts(&l->n, &b->n);
+	l->n.out += b->emit.n;
+	l->n.retried += b->emit.retried;
+	if (out_write(&l->out, b->emit.out.p, b->emit.out.len, why) < 0)
+		return -1;
+	if (b->rejects.len && out_write(&l->rejects, b->rejects.p,
+	    b->rejects.len, why) < 0)
+		return -1;
+	show_progress(l, false);
+	if (b->bad.code) {
+		*why = b->bad;
+		return -1;
+	}
+	if (l->n.rejected > l->max_reject)
+		return fail(why, EXIT_DATA, "%" PRIu64 " records rejected, more "
+		    "than --max-reject allows", l->n.rejected);
+	return 0;
+}
+
+static struct block *
+fresh_block(struct loop *l)
+{
+	struct block *b = &l->blocks[l->next++ % l->nblocks];
+	struct counts none = { 0, 0, 0, 0, 0, 0, 0 };
+
+	buf_clear(&b->emit.out);
+	buf_clear(&b->rejects);
+	b->emit.n = b->emit.retried = 0;
+	b->n = none;
+	b->bad.code = 0;
+	b->serial = l->n.in;    /* exact with one job, which is all that asks */
+	return b;
+}
+
+static int
+drain(struct loop *l, struct fail *why)
+{
+	struct block *b;
+
+	while ((b = pool_take(l->pool)))
+		if (finish(l, b, why) < 0)
+			return -1;
+	return 0;
+}
+
+/* All of the input through the pool. */
+static int
+pump(struct loop *l, struct fail *why)
+{
+	struct block *b;
+	int k;
+
+	for (;;) {
+		if (stop_asked())
+			return fail(why, EXIT_MACHINE, "interrupted");
+		while ((b = pool_full(l->pool) ? pool_take(l->pool) :
+		    pool_try(l->pool)))
+			if (finish(l, b, why) < 0)
+				return -1;
+		if (lines_waits(&l->in) && (drain(l, why) < 0 ||
+		    (l->f->opts->unbuffered && out_flush(&l->out, why) < 0)))
+			return -1;
+		b = fresh_block(l);
+		if ((k = lines_next(&l->in, &b->run, why)) < 0)
+			return -1;
+		if (k == 0)
+			return drain(l, why);
+		if (b->run.n || b->run.too_long)
+			pool_put(l->pool, b);
+		else
+			l->next--;      /* a signal; look at it above */
+	}
+}
+
+/* ---- around the loop ---- */
+
+static int
+parse_max_reject(struct loop *l, const char *s, struct fail *why)
+{
+	char digits[32];
+	size_t n = s ? strlen(s) : 0;
+	int64_t v;
+
+	l->max_reject = UINT64_MAX;
+	l->max_percent = -1;
+	if (!s)
+		return 0;
+	if (n > 1 && n < sizeof digits && s[n - 1] == '%') {
+		memcpy(digits, s, n - 1);
+		digits[n - 1] = '\0';
+		if (num_double(digits, 0, 100, &l->max_percent) == 0)
+			return 0;
+	} else if (num_int(s, 0, INT64_MAX, &v) == 0) {
+		l->max_reject = (uint64_t)v;
+		return 0;
+	}
+	return fail(why, EXIT_USAGE, "--max-reject takes a number or a "
+	    "percentage such as 1%%, not '%s'", s);
+}
+
+static int
+open_workers(struct loop *l, struct fail *why)
+{
+	struct buf record = BUF_INIT(BUF_DOC), names = BUF_INIT(BUF_LINE);
+	int k, n = (int)l->f->opts->jobs;
+
+	l->workers = calloc((size_t)n, sizeof *l->workers);
+	l->nblocks = n > 1 ? 3 * n + 1 : 2;
+	l->blocks = calloc((size_t)l->nblocks, sizeof *l->blocks);
+	if (!l->workers || !l->blocks)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	for (k = 0; k < l->nblocks; k++) {
+		l->blocks[k].emit.out.max = BUF_DOC * 4;
+		l->blocks[k].rejects.max = BUF_DOC * 4;
+	}
+	for (k = 0; k < n; k++) {
+		struct worker *w = &l->workers[k];
+
+		l->nworkers++;
+		w->record = record;
+		w->names = names;
+		if (json_block_open(&w->lines, why) < 0)
+			return -1;
+		if (l->f->open && l->f->open(l->f->ctx, &w->state, why) < 0)
+			return -1;
+		w->opened = true;
+	}
+	return pool_start(&l->pool, n, l->nblocks - 1, work, l, why);
+}
+
+/* Merges every worker's state (ok), or only frees it. */
+static int
+close_workers(struct loop *l, bool ok, struct fail *why)
+{
+	int k, r = 0;
+
+	for (k = 0; k < l->nworkers; k++) {
+		struct worker *w = &l->workers[k];
+
+		if (w->opened && l->f->close && l->f->close(l->f->ctx,
+		    w->state, ok && r == 0 ? why : NULL) < 0)
+			r = -1;
+		json_block_close(w->lines);
+		buf_free(&w->record);
+		buf_free(&w->names);
+	}
+	l->nworkers = 0;
+	return ok ? r : 0;
+}
+
+/* The program's last words. Returns its exit code or -1. */
+static int
+last_words(struct loop *l, struct fail *why)
+{
+	struct emit emit;
+	int r = 0;
+
+	memset(&emit, 0, sizeof emit);
+	emit.out.max = BUF_DOC * 4;
+	if (l->f->end)
+		r = l->f->end(l->f->ctx, &emit, why);
+	if (emit.out.err)
+		r = fail(why, EXIT_MACHINE, "output too large for memory");
+	if (r >= 0 && out_write(&l->out, emit.out.p, emit.out.len, why) < 0)
+		r = -1;
+	l->n.out += emit.n;
+	buf_free(&emit.out);
+	return r;
+}
+
+static int
+check_percent(const struct loop *l, struct fail *why)
+{
+	if (l->max_percent >= 0 && l->n.in > 0 &&
+	    100.0 * (double)l->n.rejected > l->max_percent * (double)l->n.in)
+		return fail(why, EXIT_DATA, "%" PRIu64 " of %" PRIu64
+		    " records rejected, more than --max-reject allows",
+		    l->n.rejected, l->n.in);
+	return 0;
+}
+
+/* One line of counts, in one append: several programs may share the file. */
+static int
+write_ledger(const struct loop *l, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+	char t[TIME_MAX];
+	int fd, r = 0;
+
+	if (!l->f->opts->ledger)
+		return 0;
+	buf_putc(&b, '{');
+	json_key(&b, "tool");
+	json_cstr(&b, msg_program());
+	json_key(&b, "version");
+	json_cstr(&b, GC_VERSION);
+	json_key(&b, "pid");
+	json_int64(&b, getpid());
+	buf_addf(&b, ",\"in\":%" PRIu64 ",\"used\":%" PRIu64 ",\"dropped\":%"
+	    PRIu64 ",\"rejected\":%" PRIu64 ",\"out\":%" PRIu64
+	    ",\"retried\":%" PRIu64 ",\"blank\":%" PRIu64 ",\"bytes\":%" PRIu64,
+	    l->n.in, l->n.used, l->n.dropped, l->n.rejected, l->n.out,
+	    l->n.retried, l->n.blank, l->in.bytes);
+	json_key(&b, "started");
+	json_cstr(&b, time_format(t, l->started_at));
+	json_key(&b, "ended");
+	json_cstr(&b, time_format(t, clock_now()));
+	buf_str_add(&b, "}\n");
+	fd = open(l->f->opts->ledger,
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0 || out_fd(fd, b.p, b.len) < 0)
+		r = fail_errno(why, "cannot write %s", l->f->opts->ledger);
+	if (fd >= 0 && close(fd) < 0 && r == 0)
+		r = fail_errno(why, "cannot write %s", l->f->opts->ledger);
+	buf_free(&b);
+	return r;
+}
+
+static unsigned
+out_flags(const struct filter_opts *o)
+{
+	return (o->unbuffered ? OUT_LINES : 0) |
+	    (o->if_changed ? OUT_IF_CHANGED : 0);
+}
+
+static int
+open_loop(struct loop *l, struct fail *why)
+{
+	const struct filter_opts *o = l->f->opts;
+	struct stat st;
+
+	if (o->now ? clock_fix(o->now, why) < 0 : clock_init(why) < 0)
+		return -1;
+	msg_quiet(o->quiet);
+	l->terminal = isatty(STDERR_FILENO);
+	l->progress = o->progress || (l->terminal && !o->quiet &&
+	    !isatty(STDOUT_FILENO));
+	l->started = l->shown = clock_mono();
+	l->started_at = clock_now();
+	if (parse_max_reject(l, o->max_reject, why) < 0)
+		return -1;
+	if (o->max_reject && !o->reject)
+		return fail(why, EXIT_USAGE, "--max-reject goes with --reject");
+	if (o->max_record < 1 || o->max_record > BUF_DOC)
+		return fail(why, EXIT_USAGE,
+		    "--max-record takes 1 to 256M");
+	if (l->f->nfiles == 0 && isatty(STDIN_FILENO))
+		return fail(why, EXIT_USAGE, "no input: name a file, or - for "
+		    "the terminal (--help tells more)");
+	if (l->f->nfiles == 0 && fstat(STDIN_FILENO, &st) < 0)
+		return fail(why, EXIT_USAGE, "stdin is closed");
+	if (lines_open(&l->in, l->f->files, l->f->nfiles,
+	    (size_t)o->max_record, why) < 0)
+		return -1;
+	if (out_open(&l->out, o->output, out_flags(o), why) < 0)
+		return -1;
+	if (o->reject && out_open(&l->rejects, o->reject, 0, why) < 0)
+		return -1;
+	return open_workers(l, why);
+}
+
+static void
+free_loop(struct loop *l)
+{
+	int k;
+
+	pool_stop(l->pool);
+	close_workers(l, false, NULL);
+	for (k = 0; l->blocks && k < l->nblocks; k++) {
+		free(l->blocks[k].run.p);
+		buf_free(&l->blocks[k].emit.out);
+		buf_free(&l->blocks[k].rejects);
+	}
+	free(l->blocks);
+	free(l->workers);
+	lines_close(&l->in);
+	out_abort(&l->out);
+	out_abort(&l->rejects);
+}
+
+/* After the last record. Returns the exit code, or -1. */
+static int
+complete(struct loop *l, struct fail *why)
+{
+	int r;
+
+	pool_stop(l->pool);     /* no thread touches a state from here on */
+	l->pool = NULL;
+	if (check_percent(l, why) < 0 || close_workers(l, true, why) < 0)
+		return -1;
+	r = last_words(l, why);
+	if (r < 0 || out_close(&l->out, why) < 0)
+		return -1;
+	return r;
+}
+
+int
+filter_run(const struct filter *f)
+{
+	struct loop l;
+	struct fail why;
+	int code = 0;
+
+	memset(&l, 0, sizeof l);
+	l.f = f;
+	l.out.fd = l.rejects.fd = l.in.fd = -1;
+	why.code = EXIT_MACHINE;
+	why.text[0] = '\0';
+	stop_init();
+	if (open_loop(&l, &why) < 0) {
+		msg_fail(&why);
+		free_loop(&l);
+		return why.code;
+	}
+	if (pump(&l, &why) < 0 || (code = complete(&l, &why)) < 0) {
+		code = why.code;
+		/* what stands before the failure is written all the same */
+		(void)out_flush(&l.out, &why);
+	} else {
+		why.text[0] = '\0';
+	}
+	show_progress(&l, true);
+	if (why.text[0] && !stop_asked())
+		msg("%s", why.text);
+	if (l.n.rejected && f->opts->reject)
+		msg_note("%" PRIu64 " of %" PRIu64 " records rejected, see %s",
+		    l.n.rejected, l.n.in, f->opts->reject);
+	if ((f->opts->reject && out_close(&l.rejects, &why) < 0) ||
+	    write_ledger(&l, &why) < 0)
+		code = msg_fail(&why);
+	free_loop(&l);
+	stop_die();
+	return code;
+}
+
+/* ---- side inputs ---- */
+
+int
+filter_each(const char *path, int (*on_record)(void *ctx,
+    const struct record *rec, struct fail *why), void *ctx, struct fail *why)
+{
+	char *files[1];
+	struct json_block *block = NULL;
+	struct json_line line;
+	struct lines in;
+	struct run run;
+	struct record rec;
+	enum json_block_kind kind;
+	int k = -1, r = 0;
+
+	memset(&run, 0, sizeof run);
+	memset(&rec, 0, sizeof rec);
+	files[0] = (char *)(uintptr_t)(path ? path : "-");
+	if (lines_open(&in, files, 1, BUF_RECORD, why) < 0)
+		return -1;
+	if (json_block_open(&block, why) < 0)
+		r = -1;
+	while (r == 0 && (k = lines_next(&in, &run, why)) > 0) {
+		rec.number = run.first;
+		rec.file = run.file;
+		if (run.too_long)
+			r = fail(why, EXIT_DATA, "%s:%" PRIu64
+			    ": record too long", run.file, run.first);
+		json_block_set(block, run.p, run.n);
+		for (; r == 0 && (kind = json_block_next(block, &line)) !=
+		    BLOCK_END; rec.number++) {
+			rec.val = line.val;
+			rec.line = line.p;
+			rec.len = line.n;
+			if (kind == BLOCK_BAD)
+				r = fail(why, EXIT_DATA, "%s:%" PRIu64
+				    ":%zu: invalid JSON: %s", run.file,
+				    rec.number, line.err.offset + 1,
+				    line.err.text);
+			else if (kind == BLOCK_VALUE &&
+			    (r = on_record(ctx, &rec, why)) < 0 && why)
+				fail_prefix(why, "%s:%" PRIu64, run.file,
+				    rec.number);
+		}
+	}
+	if (k < 0 && r == 0)
+		r = -1;
+	json_block_close(block);
+	free(run.p);
+	lines_close(&in);
+	return r;
+}
