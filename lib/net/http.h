@@ -51,7 +51,7 @@ enum http_broken {
 	HTTP_STALLED,   /* nothing moved for stall_timeout */
 	HTTP_CUT,       /* ended before Content-Length or the last chunk */
 	HTTP_GARBLED,   /* not HTTP, a bad encoding, headers without end */
-	HTTP_STOPPED    /* the sink or a ceiling ended it */
+	HTTP_STOPPED    /* the sink, a ceiling or a signal ended it */
 };
 
 struct http_answer {
@@ -79,6 +79,9 @@ struct http_request {
 	const void *body;               /* NULL: none; nbody bytes */
 	size_t nbody;
 	bool plain_ok;                  /* auth over plain http, anywhere */
+	bool once;                      /* not to be sent a second time, even
+	                                 * where a kept connection proves
+	                                 * dead: then it is HTTP_CUT */
 	http_sink *sink;                /* NULL: collect in a->body */
 	void *ctx;
 };
