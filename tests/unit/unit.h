@@ -12,6 +12,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+/* base/fail.h has the name fail; fail_msg() stays. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...) \
+	(print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
+
 /* A path below the folder of test data (GC_TEST_DATA, by default
  * ../shared/data), or NULL where that folder is absent: skip() then. */
 static inline const char *
