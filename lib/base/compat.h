@@ -33,6 +33,21 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Closes this process to debuggers and core dumps of the same user. */
+#if defined(__linux__)
+#include <sys/prctl.h>
+#define NO_DUMP() prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+#else
+#define NO_DUMP() 0
+#endif
+
+/* A clock that no one sets and that runs while the machine sleeps. */
+#if defined(CLOCK_BOOTTIME)
+#define CLOCK_SINCE_BOOT CLOCK_BOOTTIME
+#else
+#define CLOCK_SINCE_BOOT CLOCK_MONOTONIC
+#endif
+
 #if defined(__GNUC__)
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define MUST_USE __attribute__((warn_unused_result))

@@ -25,8 +25,8 @@
  * or https://, hold no user, query or fragment, and end without a slash.
  *
  * The client's secret and a ready token are looked for only where the caller
- * asks (CONF_SECRETS): gc-auth alone does. A profile others can read is not
- * trusted with them: the load fails where one of them would come from there.
+ * asks (CONF_SECRETS): gc-auth alone does. From a file that others can read
+ * they are not taken; conf_need() then says so.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -61,6 +61,8 @@ struct conf_value {
 	char *text;             /* owned; NULL where not set */
 	char *origin;           /* owned: "--region", "GENESYS_REGION",
 	                         * "~/.gc/config.toml [prod]", "default" */
+	char *barred;           /* owned: the file that has it, but that
+	                         * others can read; else NULL */
 	enum conf_source source;
 };
 
