@@ -99,10 +99,24 @@ dist_binomial_at(double k, double n, double p)
 	return dbinom(k, n, p, 0);
 }
 
+/* Up to 22! the factorial itself is a double. Above, Stirling's series with
+ * four terms; the fifth is below 1e-15 there. */
 double
 dist_log_factorial(double n)
 {
-	return lgammafn(n + 1);
+	static const double factorial[] = {
+		1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800,
+		39916800, 479001600, 6227020800., 87178291200.,
+		1307674368000., 20922789888000., 355687428096000.,
+		6402373705728000., 121645100408832000., 2432902008176640000.,
+		51090942171709440000., 1124000727777607680000.,
+	};
+	double r = 1 / n, r2 = r * r;
+
+	if (n < COUNT(factorial))
+		return log(factorial[(int)n]);
+	return (n + 0.5) * log(n) - n + 0.91893853320467274178 +
+	    r * (1. / 12 - r2 * (1. / 360 - r2 * (1. / 1260 - r2 / 1680)));
 }
 
 double

@@ -7,6 +7,7 @@
 #include "stat/distance.h"
 #include "stat/gof.h"
 #include "stat/moved.h"
+#include "stat/resample.h"
 #include "base/map.h"
 #include "json/scan.h"
 #include "near.h"
@@ -177,6 +178,19 @@ check_categories(struct json_val c, const struct pair *p)
 	assert_true(i == p->k);
 }
 
+/* Fisher's exact test, where the reference has it. */
+static void
+check_exact(struct json_val c, const struct pair *p)
+{
+	double want = number_at(c, "homogeneity.fisher_exact_two_sided");
+	double got, log10_p;
+
+	if (isnan(want))
+		return;
+	assert_int_equal(resample_exact(&got, &log10_p, p, NULL), 0);
+	assert_near(got, want, 1e-9);
+}
+
 static void
 drift_cases(void **state)
 {
@@ -201,6 +215,7 @@ drift_cases(void **state)
 		check_test(it.val, &p, "gof.gtest", GOF_FIT, GOF_G);
 		check_distances(it.val, &p);
 		check_categories(it.val, &p);
+		check_exact(it.val, &p);
 		free(a);
 		free(b);
 	}
