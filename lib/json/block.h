@@ -27,6 +27,7 @@ struct json_line {
 	const char *p;          /* the line, without its LF */
 	size_t n;
 	struct json_val val;    /* BLOCK_VALUE */
+	struct json_members members;    /* of val; lives until the next call */
 	struct json_err err;    /* BLOCK_BAD; offset from p */
 };
 
@@ -42,5 +43,10 @@ enum json_block_kind json_block_next(struct json_block *b,
     struct json_line *line);
 
 void json_block_close(struct json_block *b);
+
+/* For tests and benchmarks: index by this kernel (see json/index.h), or
+ * without any where NULL. */
+struct json_kernel;
+void json_block_use(struct json_block *b, const struct json_kernel *k);
 
 #endif

@@ -393,22 +393,44 @@ through_jq(struct expr *e, struct json_val record, struct fail *why)
 }
 
 int
-expr_eval(struct expr *e, struct json_val record, struct fail *why)
+expr_eval_in(struct expr *e, struct json_val record,
+    const struct json_members *m, struct fail *why)
 {
+	const struct step *s = e->impl->steps;
+	struct json_val v;
+
 	e->n = 0;
-	return e->impl->jq ? through_jq(e, record, why) :
-	    walk(e, 0, record, why);
+	if (e->impl->jq)
+		return through_jq(e, record, why);
+	if (!m || !m->v || e->impl->nsteps == 0 || s->kind != STEP_KEY)
+		return walk(e, 0, record, why);
+	if (!json_member(m, s->key, s->n, &v))
+		v = null_value;
+	return walk(e, 1, v, why);
 }
 
 int
-expr_one(struct expr *e, struct json_val record, struct json_val *v,
-    struct fail *why)
+expr_eval(struct expr *e, struct json_val record, struct fail *why)
 {
-	if (expr_eval(e, record, why) < 0)
+	return expr_eval_in(e, record, NULL, why);
+}
+
+int
+expr_one_in(struct expr *e, struct json_val record,
+    const struct json_members *m, struct json_val *v, struct fail *why)
+{
+	if (expr_eval_in(e, record, m, why) < 0)
 		return -1;
 	if (e->n > 1)
 		return fail(why, EXIT_DATA, "%s: more than one value",
 		    e->impl->what);
 	*v = e->n ? e->v[0] : null_value;
 	return 0;
+}
+
+int
+expr_one(struct expr *e, struct json_val record, struct json_val *v,
+    struct fail *why)
+{
+	return expr_one_in(e, record, NULL, v, why);
 }

@@ -33,10 +33,17 @@ int expr_open(struct expr **e, const char *text, const char *what,
  * live until the next call or until the record dies. */
 int expr_eval(struct expr *e, struct json_val record, struct fail *why);
 
+/* The same for a record whose members were noted while it was checked: a
+ * program over records calls expr_eval_in(e, rec->val, &rec->members, why). */
+int expr_eval_in(struct expr *e, struct json_val record,
+    const struct json_members *m, struct fail *why);
+
 /* The same, for expressions that must give one value: no result is null,
  * more than one is an error. */
 int expr_one(struct expr *e, struct json_val record, struct json_val *v,
     struct fail *why);
+int expr_one_in(struct expr *e, struct json_val record,
+    const struct json_members *m, struct json_val *v, struct fail *why);
 
 /* Does it run without libjq? */
 bool expr_is_path(const struct expr *e);

@@ -220,6 +220,7 @@ unwrap(const struct loop *l, struct worker *w, struct block *b,
 	rec->attempt = e.attempt;
 	rec->line = e.p;
 	rec->len = e.n;
+	rec->members.v = NULL;
 	if (json_check(e.p, e.n, &rec->val, &err) < 0)
 		return reject_line(l, b, rec, &err);
 	return give(l, w, b, rec);
@@ -241,6 +242,7 @@ one_line(const struct loop *l, struct worker *w, struct block *b,
 	rec->line = line->p;
 	rec->len = line->n;
 	rec->val = line->val;
+	rec->members = line->members;
 	if (kind == BLOCK_BAD)
 		return reject_line(l, b, rec, &line->err);
 	return l->f->opts->retry ? unwrap(l, w, b, rec) : give(l, w, b, rec);
@@ -678,6 +680,7 @@ filter_each(const char *path, int (*on_record)(void *ctx,
 		for (; r == 0 && (kind = json_block_next(block, &line)) !=
 		    BLOCK_END; rec.number++) {
 			rec.val = line.val;
+			rec.members = line.members;
 			rec.line = line.p;
 			rec.len = line.n;
 			if (kind == BLOCK_BAD)

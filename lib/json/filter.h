@@ -71,6 +71,7 @@ struct filter_opts {
 /* A line of input and its value. */
 struct record {
 	struct json_val val;    /* the value, white space around left off */
+	struct json_members members;    /* for expr_eval_in(): faster */
 	const char *line;       /* the whole line without its line end */
 	size_t len;
 	const char *file;       /* "-" is spelled "stdin" */

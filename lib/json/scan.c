@@ -487,6 +487,48 @@ json_get(struct json_val v, const char *key, struct json_val *out)
 	return json_get_n(v, key, strlen(key), out);
 }
 
+/* The last byte before to (on ':' ',' or '}') that is no white space. */
+static uint32_t
+before(const char *base, uint32_t to)
+{
+	do
+		to--;
+	while (base[to] == ' ' || base[to] == '\t' || base[to] == '\n' ||
+	    base[to] == '\r');
+	return to;
+}
+
+bool
+json_member(const struct json_members *m, const char *key, size_t n,
+    struct json_val *out)
+{
+	bool plain = !memchr(key, '"', n) && !memchr(key, '\\', n);
+	const struct json_member *v;
+	uint32_t i;
+
+	for (i = m->n; i-- > 0; ) {
+		v = &m->v[i];
+		/* a name without quote or backslash that stands here whole
+		 * with a quote behind it is the name as spelled */
+		if (plain && v->colon - v->key >= n + 2 &&
+		    m->base[v->key + 1 + n] == '"' &&
+		    memcmp(m->base + v->key + 1, key, n) == 0)
+			break;
+		if (m->escapes || !plain) {
+			struct json_val k = { m->base + v->key,
+			    before(m->base, v->colon) - v->key + 1 };
+
+			if (json_is_n(k, key, n))
+				break;
+		}
+	}
+	if (i == UINT32_MAX)
+		return false;
+	out->p = m->base + m->v[i].val;
+	out->n = before(m->base, m->v[i].next) - m->v[i].val + 1;
+	return true;
+}
+
 /* ---- strings ---- */
 
 static size_t

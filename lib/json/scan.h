@@ -29,6 +29,22 @@ struct json_val {
 	size_t n;
 };
 
+/* The members of one object, noted while it was checked; v NULL where they
+ * were not. Offsets are from base; escapes says that a name may hold one. */
+struct json_members {
+	const char *base;
+	const struct json_member {
+		uint32_t key, colon;    /* the name's quote, the colon */
+		uint32_t val, next;     /* the value, the ',' or '}' after it */
+	} *v;
+	uint32_t n;
+	bool escapes;
+};
+
+/* json_get_n() by such a table. */
+bool json_member(const struct json_members *m, const char *name, size_t n,
+    struct json_val *out);
+
 /* What is wrong, and at which byte (from 0). */
 struct json_err {
 	size_t offset;
