@@ -62,6 +62,26 @@ $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 $(UNIT): $(A)
 unit: $(UNIT)
 
+PROVE = prove -j2 --exec 'sh tests/run'
+CMD_T != ls tests/cmd/*.t 2>/dev/null; :
+E2E_T != ls tests/e2e/*.t 2>/dev/null; :
+LINT_T != ls tests/lint/*.t 2>/dev/null; :
+
+# Every test on the normal build; then, by the same makefile in a copy, unit
+# and command tests under the address and undefined-behaviour sanitizers.
+check: deps
+	$(MAKE) all unit
+	$(MAKE) check-san
+	$(PROVE) $(UNIT) $(CMD_T) $(E2E_T) $(LINT_T)
+
+test: all unit
+	$(PROVE) $(UNIT) $(CMD_T)
+
+check-san:
+	sh tests/copy build/san
+	cd build/san && $(MAKE) test CC='$(CC)' OPT='-O1 -g' \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
 .deps-ok: .ci/deps
 	sh .ci/deps check
 	@touch $@
@@ -73,4 +93,4 @@ clean:
 	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok
 	rm -rf build out
 
-.PHONY: all deps unit clean
+.PHONY: all check check-san clean deps test unit
