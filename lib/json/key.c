@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "json/key.h"
+#include "base/num.h"
+#include "json/write.h"
+
+static bool
+is_integer(struct json_val v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] == '.' || v.p[i] == 'e' || v.p[i] == 'E')
+			return false;
+	return true;
+}
+
+static void
+add_number(struct buf *b, struct json_val v)
+{
+	char text[NUM_MAX];
+	double x = json_double(v);
+
+	if (x == 0)
+		buf_putc(b, '0');               /* -0 too */
+	else if (is_integer(v) || !isfinite(x))
+		buf_add(b, v.p, v.n);
+	else
+		buf_add(b, text, num_format(text, x));
+}
+
+/* A value inside an array or object: JSON text again. */
+static void
+add_text(struct buf *b, struct json_val v)
+{
+	struct json_iter it;
+	struct buf s = BUF_INIT(BUF_RECORD);
+	enum json_type type = json_type(v);
+
+	switch (type) {
+	case JSON_STRING:
+		if (json_decode(v, &s) == 0)
+			json_str(b, s.p, s.len);
+		else
+			b->err = s.err;
+		buf_free(&s);
+		break;
+	case JSON_NUMBER:
+		add_number(b, v);
+		break;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		buf_putc(b, type == JSON_ARRAY ? '[' : '{');
+		for (it = json_iter(v); json_next(&it);) {
+			json_sep(b);
+			if (it.key.p) {
+				add_text(b, it.key);
+				buf_putc(b, ':');
+			}
+			add_text(b, it.val);
+		}
+		buf_putc(b, type == JSON_ARRAY ? ']' : '}');
+		break;
+	default:
+		buf_add(b, v.p, v.n);
+	}
+}
+
+int
+key_add(struct buf *b, struct json_val v)
+{
+	enum json_type type = json_type(v);
+
+	buf_putc(b, (char)('0' + (int)type));
+	if (type == JSON_STRING)
+		json_decode(v, b);
+	else if (type == JSON_NUMBER)
+		add_number(b, v);
+	else if (type == JSON_ARRAY || type == JSON_OBJECT)
+		add_text(b, v);
+	return b->err ? -1 : 0;
+}
+
+enum json_type
+key_type(const char *p, size_t n)
+{
+	return n ? (enum json_type)(p[0] - '0') : JSON_NULL;
+}
+
+void
+key_write(struct buf *b, const char *p, size_t n)
+{
+	switch (key_type(p, n)) {
+	case JSON_NULL:
+		buf_str_add(b, "null");
+		break;
+	case JSON_FALSE:
+	case JSON_TRUE:
+		json_bool(b, key_type(p, n) == JSON_TRUE);
+		break;
+	case JSON_STRING:
+		json_str(b, p + 1, n - 1);
+		break;
+	default:
+		buf_add(b, p + 1, n - 1);
+	}
+}
+
+double
+key_double(const char *p, size_t n)
+{
+	return key_type(p, n) == JSON_NUMBER ? num_json(p + 1, n - 1) : NAN;
+}
+
+int
+key_cmp(const char *p, size_t np, const char *q, size_t nq)
+{
+	double x, y;
+	int c;
+
+	if (np && nq && p[0] == q[0] && key_type(p, np) == JSON_NUMBER) {
+		x = key_double(p, np);
+		y = key_double(q, nq);
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	c = memcmp(p, q, np < nq ? np : nq);
+	return c ? c : (np > nq) - (np < nq);
+}
