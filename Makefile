@@ -39,8 +39,9 @@ UNIT = $(UNIT_C:.c=.bin)
 
 A = lib/gcpipe.a
 
-# Every program; a line below says what each one links.
-BIN =
+# Every program; below, what each one links.
+BIN = \
+	bin/gc-drift
 
 all: .deps-ok $(BIN)
 
@@ -50,6 +51,13 @@ all: .deps-ok $(BIN)
 $(A): $(LIB_O)
 	rm -f $@
 	$(AR) rcs $@ $(LIB_O)
+
+# ---- programs ----
+LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
+
+bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
+    cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)
+	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)

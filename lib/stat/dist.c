@@ -32,27 +32,28 @@ dist_chisq_quantile(double p, double df)
 	return qchisq(p, df, 0, 0);
 }
 
-/* Terms are summed outwards from the mode of the Poisson weights until they
- * no longer matter. pnchisq() of r-mathlib prints to stdout when it is not
- * content with itself. */
+/* The Poisson weights that matter lie within ten deviations of their mean.
+ * From one term to the next, w' = w (lambda/2)/(j+1), and two more degrees of
+ * freedom add twice the density there: P'(X >= x) = P(X >= x) + 2 f(x; d+2),
+ * f(x; d+2) = f(x; d) x/d. All are positive, so that nothing cancels.
+ * (pnchisq() of r-mathlib prints to stdout when it is not content.) */
 double
 dist_chisq_noncentral(double x, double df, double lambda)
 {
-	double half = lambda / 2, mode = floor(half), j, w, sum = 0;
+	double half = lambda / 2, spread = 10 * sqrt(half) + 20;
+	double j = fmax(0, floor(half - spread)), last = half + spread;
+	double w, d = df + 2 * j, q, f, sum = 0;
 
 	if (lambda <= 0)
 		return dist_chisq(x, df).p;
-	for (j = mode; j >= 0; j--) {
-		w = dpois(j, half, 0);
-		if (w < 1e-18)
-			break;
-		sum += w * pchisq(x, df + 2 * j, 0, 0);
-	}
-	for (j = mode + 1;; j++) {
-		w = dpois(j, half, 0);
-		if (w < 1e-18)
-			break;
-		sum += w * pchisq(x, df + 2 * j, 0, 0);
+	w = dpois(j, half, 0);
+	q = pchisq(x, d, 0, 0);
+	f = dchisq(x, d, 0);
+	for (; j <= last; j++, d += 2) {
+		sum += w * q;
+		f *= x / d;
+		q += 2 * f;
+		w *= half / (j + 1);
 	}
 	return fmin(sum, 1);
 }

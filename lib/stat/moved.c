@@ -2,10 +2,10 @@
 #include "stat/moved.h"
 #include "stat/dist.h"
 
-/* With E = nb c/n, and d = a nb - b na the cross product (gof.h):
+/* With E = nb c/n, and d = b na - a nb (gof.h has its negative):
  *
- *	(b-E)/sqrt(E)                     = -d / sqrt(n nb c)
- *	(b-E)/sqrt(E (1-nb/n) (1-c/n))    = -d sqrt(n / (na nb c (n-c)))
+ *	(b-E)/sqrt(E)                     = d / sqrt(n nb c)
+ *	(b-E)/sqrt(E (1-nb/n) (1-c/n))    = d sqrt(n / (na nb c (n-c)))
  */
 static void
 residuals(struct moved *m, const struct pair *p, size_t i)
@@ -16,11 +16,11 @@ residuals(struct moved *m, const struct pair *p, size_t i)
 	m->residual = m->z = m->p = NAN;
 	if (p->na == 0 || p->nb == 0 || c == 0)
 		return;
-	d = pair_delta(p, i);
-	m->residual = -d / sqrt(n * nb * (double)c);
+	d = 0 - pair_delta(p, i);
+	m->residual = d / sqrt(n * nb * (double)c);
 	if (others == 0)
 		return;
-	m->z = -d / sqrt(na * nb) * sqrt(n / ((double)c * (double)others));
+	m->z = d / sqrt(na * nb) * sqrt(n / ((double)c * (double)others));
 	m->p = dist_normal_two_sided(m->z);
 }
 
@@ -32,7 +32,7 @@ moved_category(struct moved *m, const struct pair *p, size_t i, double level)
 	m->baseline = p->na ? (double)a / (double)p->na : NAN;
 	m->current = p->nb ? (double)b / (double)p->nb : NAN;
 	m->difference = p->na && p->nb ?
-	    -pair_delta(p, i) / (double)p->na / (double)p->nb : NAN;
+	    (0 - pair_delta(p, i)) / (double)p->na / (double)p->nb : NAN;
 	m->interval = interval_newcombe(a, p->na, b, p->nb, level);
 	residuals(m, p, i);
 	m->status = a && b ? MOVED_SAME : b ? MOVED_NEW :

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* drift.h -- the parts of gc-drift, and what they share.
+ *
+ *	main.c		options, the loop, the end
+ *	side.c		records or counts -> one side's tallies, a group each
+ *	answer.c	two tallies -> a test, effects, a verdict
+ *	document.c	an answer -> JSON
+ */
+#ifndef CMD_DRIFT_H
+#define CMD_DRIFT_H
+
+#include "json/expr.h"
+#include "json/filter.h"
+#include "json/key.h"
+#include "stat/adjust.h"
+#include "stat/gof.h"
+#include "stat/moved.h"
+#include "stat/tally.h"
+
+/* In the order of test_name[]. */
+enum test {
+	TEST_AUTO, TEST_HOMOGENEITY, TEST_GOF, TEST_G, TEST_EXACT,
+	TEST_MONTE_CARLO
+};
+extern const char *const test_name[];
+
+struct settings {
+	const char *key, *by, *baseline;
+	enum test test;
+	enum adjust adjust;
+	double alpha, min_effect, level, power;
+	int64_t min_n, rounds, seed;
+	bool counts, partial, exit_code;
+};
+
+/* ---- side.c ---- */
+
+/* One side of the comparison. */
+struct side {
+	struct tally groups;    /* its records by group; one, null, without
+	                         * --by */
+	struct tally *tally;    /* owned; categories, by the group's number */
+	uint32_t cap;
+	uint64_t missing;       /* records whose key is null or absent */
+};
+
+/* What reads values into a side; one a thread. */
+struct reader {
+	struct expr *key, *by;  /* owned; NULL for counts, without --by */
+	struct buf group, category;
+	bool counts;
+};
+
+int reader_open(struct reader *r, const struct settings *s, bool counts,
+    struct fail *why);
+void reader_close(struct reader *r);
+
+/* Reads one record. Returns FILTER_USED, FILTER_DROPPED (no key), or
+ * FILTER_REJECTED with bad filled; -1 where memory ends. */
+int reader_take(struct reader *r, struct side *side, struct json_val v,
+    struct fail *bad);
+
+/* Is this record a count, {"category", "count"}? */
+bool reader_is_count(struct json_val v);
+
+int side_merge(struct side *s, const struct side *t, struct fail *why);
+void side_free(struct side *s);
+
+/* The side as sorted counts, one record a category. */
+int side_write(const struct side *s, struct emit *emit, struct fail *why);
+
+/* ---- answer.c ---- */
+
+/* Both sides of one group, over one list of categories. */
+struct table {
+	struct tally names;     /* owned: every category of either side */
+	uint64_t *a, *b;        /* owned: in code-point order */
+	uint32_t *order;        /* owned: a[i] counts names.keys[order[i]] */
+	struct pair pair;
+};
+
+int table_init(struct table *t, const struct tally *baseline,
+    const struct tally *current, struct fail *why);
+void table_free(struct table *t);
+
+struct answer {
+	enum test test;
+	struct gof gof;         /* its p may be another test's */
+	double p_adjusted;      /* NaN but with --by */
+	double p_error;         /* of a drawn p, else NaN */
+	uint64_t rounds;
+	double cramers_v, tvd, hellinger, psi, js;
+	double seen_v, seen_share;      /* the smallest shift n can show */
+	enum { VERDICT_NONE, VERDICT_DRIFT, VERDICT_INSUFFICIENT } verdict;
+	const char *warning[6];
+	int nwarnings;
+};
+
+/* Everything but the verdict. */
+int answer_find(struct answer *a, const struct table *t,
+    const struct settings *s, struct fail *why);
+
+/* The verdict, once p is adjusted. */
+void answer_judge(struct answer *a, const struct table *t,
+    const struct settings *s);
+
+/* ---- document.c ---- */
+
+/* Adds the document, without its line end. group is a key (json/key.h),
+ * NULL without --by. */
+int document_write(struct buf *b, const struct answer *a,
+    const struct table *t, const struct settings *s,
+    const struct map_key *group, const uint64_t missing[2],
+    struct fail *why);
+
+#endif

@@ -1,0 +1,250 @@
+#!/bin/sh
+# gc-drift: its answers, its input forms, its exit codes.
+. tests/lib.sh
+
+# counts NAME=N...: records of counts.
+counts() {
+	for c in "$@"; do
+		printf '{"category":"%s","count":%s}\n' "${c%=*}" "${c#*=}"
+	done
+}
+
+# records VALUE N ...: N records {"i": VALUE} each.
+records() {
+	while [ $# -gt 0 ]; do
+		yes "{\"i\":\"$1\"}" | head -"$2"
+		shift 2
+	done
+}
+
+# get FILTER: what jq finds in the last answer.
+get() {
+	jq -c "$1" "$T/out"
+}
+
+counts a=60 b=30 c=10 >"$T/base"
+counts a=50 b=30 d=20 >"$T/now"
+
+run gc-drift --counts -b "$T/base" "$T/now"
+exits 0 'two files of counts'
+is "$(get '[.kind, .test, .df, .n_baseline, .n_current, .verdict, .drifted]')" \
+	'["drift","homogeneity",3,100,100,"drift",true]' 'the answer'
+is "$(get '[.categories[] | [.category, .status]]')" \
+	'[["d","new"],["c","vanished"],["a","same"],["b","same"]]' \
+	'what moved most comes first; what came and went is named'
+is "$(get '.categories[] | select(.category == "b") |
+    [.difference, .residual, .z, .baseline, .current]')" '[0,0,0,0.3,0.3]' \
+	'what did not move is 0, not -0'
+is "$(get '.categories[0] | (.low < .difference and .difference < .high)')" \
+	true 'the interval holds the difference'
+
+run gc-drift --counts -b "$T/base" --exit-code "$T/now"
+exits 1 'drift with --exit-code'
+run gc-drift --counts -b "$T/base" -x "$T/base"
+exits 0 'no drift with --exit-code'
+is "$(get '[.statistic, .p_value, .log10_p, .verdict, .effect.tvd]')" \
+	'[0,1,0,"no drift",0]' 'a baseline has not drifted from itself'
+run gc-drift --counts -b "$T/base" -x -e 0.5 "$T/now"
+exits 0 'an effect below --min-effect is no drift'
+is "$(get '[.verdict, .p_value < 1e-5]')" '["no drift",true]' \
+	'its p-value is still given'
+run gc-drift --counts -b "$T/base" -x -n 101 "$T/now"
+exits 0 'too few records are no drift either'
+is "$(get '[.verdict, (.warnings | length), .statistic > 30]')" \
+	'["insufficient",1,true]' 'nor "no drift"; the statistic is given'
+is "$(get '.detectable | .cramers_v > 0.2 and .cramers_v < 0.25')" true \
+	'and what could have been seen'
+
+# The tutorial's defects, each a test.
+counts a=600 b=300 c=100 >"$T/ten"
+run gc-drift --counts -b "$T/ten" -t gof "$T/base"
+is "$(get '[.statistic, .p_value]')" '[0,1]' \
+	'defect: totals that differ are scaled, not an error'
+run gc-drift --counts -b "$T/base" -t gof "$T/now"
+is "$(get '[.statistic, .p_value, .log10_p, .verdict]')" \
+	'[null,null,null,"insufficient"]' \
+	'defect: a zero in the baseline is no infinite chi-square'
+like "$(get '.warnings[0]')" '*baseline lacks*' 'it says why'
+
+# ---- special cases of section 8 ----
+: >"$T/none"
+run gc-drift --counts -b "$T/base" -x "$T/none"
+exits 0 'a side without counts'
+is "$(get '[.statistic, .p_value, .effect.cramers_v, .verdict]')" \
+	'[0,1,null,"insufficient"]' 'is insufficient'
+run gc-drift --counts -b "$T/none" "$T/none"
+exits 0 'two sides without counts'
+is "$(get '[.statistic, .p_value, .effect.cramers_v, .verdict]')" \
+	'[0,1,null,"insufficient"]' 'are insufficient'
+counts only=50 >"$T/one"
+run gc-drift --counts -b "$T/one" "$T/one"
+is "$(get '[.df, .statistic, .p_value, .effect.cramers_v, .verdict]')" \
+	'[0,0,1,null,"insufficient"]' 'one category'
+counts a=30 b=0 c=30 >"$T/z1"
+counts a=25 b=0 c=35 >"$T/z2"
+run gc-drift --counts -b "$T/z1" "$T/z2"
+is "$(get '.df')" 1 'categories empty on both sides are left out'
+
+# ---- the choice of test ----
+counts a=40 b=40 c=2 >"$T/s1"
+counts a=36 b=44 c=3 >"$T/s2"
+run gc-drift --counts -b "$T/s1" "$T/s2"
+is "$(get '[.test, .rounds, .p_value > 0.6, .p_error < 0.01]')" \
+	'["monte-carlo",9999,true,true]' \
+	'an expected count below 5: tables are drawn'
+cp "$T/out" "$T/first"
+run gc-drift --counts -b "$T/s1" "$T/s2"
+same "$T/out" "$T/first" 'the same seed, the same bytes'
+run gc-drift --counts -b "$T/s1" --seed 2 "$T/s2"
+is "$(cmp -s "$T/out" "$T/first" || echo differs)" differs 'another seed'
+run env GC_SEED=2 bin/gc-drift --counts -b "$T/s1" "$T/s2"
+cp "$T/out" "$T/first"
+run gc-drift --counts -b "$T/s1" --seed 2 "$T/s2"
+same "$T/out" "$T/first" 'GC_SEED is --seed'
+run gc-drift --counts -b "$T/s1" -t homogeneity "$T/s2"
+is "$(get '[.test, .verdict]')" '["homogeneity","insufficient"]' \
+	'the named test is given, and its verdict is that it may not'
+run gc-drift --counts -b "$T/s1" -t exact "$T/s2"
+is "$(get '[.test, .p_value > 0.6, .p_value < 0.8, .verdict]')" \
+	'["exact",true,true,"no drift"]' 'all tables'
+p=$(get '.p_value')
+run gc-drift --counts -b "$T/s1" -t monte-carlo --rounds 99999 "$T/s2"
+is "$(get "(.p_value - $p) | fabs < 0.05")" true \
+	'drawn and exact p-values agree about'
+
+# ---- records ----
+records a 60 b 30 c 10 >"$T/base.rec"
+records a 50 b 30 d 20 >"$T/now.rec"
+run gc-drift --counts -b "$T/base" "$T/now"
+cp "$T/out" "$T/want"
+run gc-drift -k .i -b "$T/base" "$T/now.rec"
+same "$T/out" "$T/want" 'records against counts'
+run gc-drift -k .i -b "$T/base.rec" "$T/now.rec"
+same "$T/out" "$T/want" 'records against records'
+run gc-drift -k .i --counts -b "$T/base.rec" "$T/now"
+same "$T/out" "$T/want" 'counts against records'
+run gc-drift -k '.i | ascii_downcase' -b "$T/base.rec" -j 4 "$T/now.rec"
+same "$T/out" "$T/want" 'an expression of libjq, in threads'
+run gc-drift --counts -b "$T/base.rec" "$T/now"
+exits 2 'a baseline of records needs -k'
+printf '{"i":null}\n{}\n{"i":"a"}\n' | cat - "$T/now.rec" >"$T/gaps.rec"
+run gc-drift -k .i -b "$T/base" "$T/gaps.rec"
+is "$(get '[.n_current, .missing.current]')" '[101,2]' \
+	'records without a value are counted apart'
+printf '{"t":["a","b"]}\n{"t":["a"]}\n{"t":[]}\n' >"$T/lists"
+run gc-drift -k '.t[]' --partial "$T/lists"
+is "$(out | tr '\n' ' ')" '{"category":"a","count":2} {"category":"b","count":1} {"category":null,"count":1} ' \
+	'[] counts each'
+printf '{"v":1.0}\n{"v":"1"}\n{"v":1}\n{"v":true}\n{"v":"\\u0041"}\n{"v":"A"}\n' >"$T/types"
+run gc-drift -k .v --partial "$T/types"
+is "$(out | tr '\n' ' ')" '{"category":true,"count":1} {"category":1,"count":2} {"category":"1","count":1} {"category":"A","count":2} ' \
+	'equal values are one category, others are not'
+
+# ---- parts ----
+awk 'NR % 3 == 0' "$T/now.rec" >"$T/p1"
+awk 'NR % 3 == 1' "$T/now.rec" >"$T/p2"
+awk 'NR % 3 == 2' "$T/now.rec" >"$T/p3"
+for i in 3 1 2; do
+	gc-drift -k .i --partial "$T/p$i" >>"$T/parts"
+done
+run gc-drift --merge -b "$T/base" "$T/parts"
+same "$T/out" "$T/want" 'three parts in any order are the whole'
+run gc-drift --merge --partial "$T/parts"
+cp "$T/out" "$T/merged"
+run gc-drift -k .i --partial "$T/now.rec"
+same "$T/out" "$T/merged" 'and merge into one part'
+run gc-drift --counts -b "$T/merged" "$T/now"
+is "$(get .verdict)" '"no drift"' 'a part is a baseline'
+
+# ---- groups ----
+sed 's/}/,"q":"x"}/' "$T/now.rec" >"$T/g.rec"
+sed 's/}/,"q":"y"}/' "$T/base.rec" >>"$T/g.rec"
+run gc-drift -k .i --by .q -b "$T/base" -x "$T/g.rec"
+exits 1 'drift in one group'
+is "$(get '[.group, .verdict, .p_adjusted >= .p_value]' | tr '\n' ' ')" \
+	'["x","drift",true] ["y","no drift",true] ' 'an answer a group'
+cp "$T/out" "$T/want.g"
+gc-drift -k .i --by .q --partial "$T/g.rec" >"$T/gparts"
+run gc-drift --merge -b "$T/base" -x "$T/gparts"
+same "$T/out" "$T/want.g" 'groups go through parts'
+run gc-drift --merge -b "$T/gparts" "$T/gparts"
+is "$(get '[.group, .statistic, .n_baseline]' | tr '\n' ' ')" \
+	'["x",0,100] ["y",0,100] ' 'groups against the same groups'
+
+# ---- bad input ----
+printf '{"category":"a","count":1}\n{"category":"a","count":-1}\n' >"$T/bad"
+run gc-drift --counts -b "$T/base" "$T/bad"
+exits 3 'a negative count'
+like "$(err)" "gc-drift: */bad:2:*count*" 'its place is named'
+run gc-drift --counts -b "$T/bad" "$T/base"
+exits 3 'a negative count in the baseline'
+like "$(err)" "gc-drift: */bad:2*count*" 'its place is named too'
+run gc-drift --counts -b "$T/base" --reject "$T/rej" "$T/bad"
+exits 0 'with --reject it goes on'
+is "$(jq -c '[.tool, .line, .rule, .record.count]' "$T/rej")" \
+	'["gc-drift",2,"count",-1]' 'the envelope'
+run gc-drift -k .i.j -b "$T/base" "$T/now.rec"
+exits 3 'an expression that does not fit the record'
+run gc-drift -k .i
+exits 2 'no baseline'
+run gc-drift --counts -b "$T/nowhere" "$T/now"
+exits 2 'a baseline that is not there'
+run gc-drift -b "$T/base" "$T/now"
+exits 2 'nothing to count'
+run gc-drift --counts -b "$T/base" -t chi "$T/now"
+exits 2 'a test of no such name'
+if [ -w /dev/full ]; then
+	code=0
+	gc-drift --counts -b "$T/base" "$T/now" >/dev/full 2>"$T/err" ||
+	    code=$?
+	exits 6 'a full disk'
+else
+	skip 1 'no /dev/full'
+fi
+
+# ---- the reference ----
+if [ -z "$DATA" ]; then
+	skip 1 'no test data'
+else
+	ref=$DATA/drift/reference.json
+	n=$(jq '.cases | length' "$ref")
+	i=0
+	wrong=
+	while [ "$i" -lt "$n" ]; do
+		for side in baseline current; do
+			jq -c ".cases[$i] | [.categories, .$side] | transpose[]
+			    | {category: .[0], count: .[1]}" "$ref" >"$T/$side"
+		done
+		for t in homogeneity gof g; do
+			gc-drift --counts -t $t -b "$T/baseline" "$T/current" \
+			    >"$T/$t" || wrong="$wrong $i:$t:exit"
+		done
+		w=$(jq -r -n --slurpfile r "$ref" --slurpfile h "$T/homogeneity" \
+		    --slurpfile f "$T/gof" --slurpfile g "$T/g" --argjson i "$i" '
+		def near($w): if $w == null then true elif . == null then false
+		    else ((. - $w) | fabs) <= 1e-9 * ($w | fabs) end;
+		def same($w): (.statistic | near($w.mp.statistic | tonumber)) and
+		    (.p_value | near($w.mp.pvalue | tonumber)) and
+		    (.log10_p | near($w.mp.log10_pvalue | tonumber)) and
+		    .df == $w.df;
+		$r[0].cases[$i] as $c | $h[0] as $h | $f[0] as $f | $g[0] as $g |
+		if $c.homogeneity == null then
+		    $h.verdict == "insufficient" and $h.p_value == 1
+		else
+		    ($h | same($c.homogeneity.chi2)) and
+		    ($g | same($c.homogeneity.gtest)) and
+		    (if $c.gof.chisquare.mp then $f | same($c.gof.chisquare)
+		     else $f.p_value == null end) and
+		    ($h.js_divergence | near($c.distances.js_divergence_nats)) and
+		    ($h.effect.tvd | near($c.distances.total_variation)) and
+		    ($h.effect.cramers_v | near($c.homogeneity.cramers_v)) and
+		    ($c.dropped_empty_categories > 0 or
+		     ($h.psi | near($c.distances.psi_add_half)))
+		end')
+		[ "$w" = true ] || wrong="$wrong $i"
+		i=$((i + 1))
+	done
+	is "$wrong" '' "all $n cases of the reference, to nine digits"
+fi
+
+done_testing
