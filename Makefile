@@ -41,7 +41,8 @@ A = lib/gcpipe.a
 
 # Every program; below, what each one links.
 BIN = \
-	bin/gc-drift
+	bin/gc-drift \
+	bin/gc-report
 
 all: .deps-ok $(BIN)
 
@@ -58,6 +59,10 @@ LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
 bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
     cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)
 	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
+
+bin/gc-report: cmd/gc-report/docs.o cmd/gc-report/main.o \
+    cmd/gc-report/matrix.o cmd/gc-report/summary.o $(A)
+	$(LINK) cmd/gc-report/*.o $(A) -ljq -lcsv $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gc-report -- documents to what people read.
+ *
+ * Reads the documents that the other programs write (and rows), keeps the
+ * last of each kind, and at the end writes one thing: a table, a page, a
+ * picture, metrics. The first operand says what; the ending of -o, or -f,
+ * says in which form.
+ */
+#include "report.h"
+#include "base/msg.h"
+
+static struct settings o;
+static struct filter_opts fo = FILTER_DEFAULTS;
+
+static const struct opt table[] = {
+	{ 'f', "format", "FORM", OPT_STR, &o.form, 0, 0,
+	    "csv, tsv, json (by the ending of -o)" },
+	{ 0, "crlf", NULL, OPT_FLAG, &o.csv.crlf, 0, 0,
+	    "csv, tsv: end lines in CR LF" },
+	{ 0, "bom", NULL, OPT_FLAG, &o.csv.bom, 0, 0,
+	    "csv, tsv: begin with a byte order mark, for Excel" },
+	{ 0, "excel-safe", NULL, OPT_FLAG, &o.csv.excel_safe, 0, 0,
+	    "csv, tsv: no text that Excel would run as a formula" },
+	OPT_END
+};
+static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
+
+static const struct cmd cmd = {
+	"gc-report",
+	"summary|matrix [options] [FILE...]",
+	"turn documents into what people read", { table, common }
+};
+
+static const struct subject *const subjects[] = {
+	&subject_summary, &subject_matrix,
+};
+
+/* ---- forms ---- */
+
+static const struct { const char *name, *also; } form_name[FORM_COUNT] = {
+	[FORM_CSV] = { "csv", "csv" }, [FORM_TSV] = { "tsv", "tab" },
+	[FORM_MD] = { "md", "markdown" }, [FORM_TXT] = { "txt", "text" },
+	[FORM_JSON] = { "json", "ndjson" },
+};
+
+static int
+form_named(const char *name)
+{
+	int f;
+
+	for (f = 0; f < FORM_COUNT; f++)
+		if (strcasecmp(name, form_name[f].name) == 0 ||
+		    strcasecmp(name, form_name[f].also) == 0)
+			return f;
+	return -1;
+}
+
+/* The forms of a subject in a message: "csv, tsv or json". */
+static const char *
+forms_of(const struct subject *s, char *out, size_t size)
+{
+	size_t at = 0;
+	int f, left = 0;
+
+	out[0] = '\0';
+	for (f = 0; f < FORM_COUNT; f++)
+		left += s->forms >> f & 1;
+	for (f = 0; f < FORM_COUNT && at < size; f++)
+		if (s->forms >> f & 1)
+			at += (size_t)snprintf(out + at, size - at, "%s%s",
+			    form_name[f].name, --left > 1 ? ", " :
+			    left == 1 ? " or " : "");
+	return out;
+}
+
+/* -f, else the ending of -o, else what is usual. Returns it, or -1 with the
+ * exit code in *status. */
+static int
+choose_form(const struct subject *s, int *status)
+{
+	const char *name = o.form, *base, *dot;
+	char list[128];
+	int f;
+
+	if (!name && fo.output) {
+		base = strrchr(fo.output, '/');
+		dot = strrchr(base ? base : fo.output, '.');
+		name = dot ? dot + 1 : NULL;
+	}
+	f = name ? form_named(name) : (int)s->usual;
+	if (f >= 0 && (s->forms >> f & 1))
+		return f;
+	*status = opt_wrong(&cmd, "%s comes as %s, not as %s%s", s->name,
+	    forms_of(s, list, sizeof list), o.form ? "" : ".", name);
+	return -1;
+}
+
+/* ---- the run ---- */
+
+struct run {
+	struct report report;
+	const struct subject *subject;
+	enum form form;
+};
+
+static int
+on_record(void *ctx, void *worker, const struct record *rec,
+    struct emit *emit, struct fail *why)
+{
+	struct run *run = ctx;
+	int r = docs_take(&run->report.docs, rec->val, why);
+
+	(void)worker;
+	if (r < 0 && why->code == EXIT_DATA)
+		return filter_reject(emit, rec, NULL, "document", "%s",
+		    why->text);
+	if (r)
+		return r < 0 ? -1 : FILTER_USED;
+	run->report.docs.rows_left_out++;
+	return FILTER_DROPPED;
+}
+
+static int
+write_table(struct run *run, struct emit *emit, struct fail *why)
+{
+	struct csv_style style = o.csv;
+	struct table t;
+	int r;
+
+	table_init(&t, o.title);
+	r = run->subject->table(&run->report, &t, why);
+	if (r == 0)
+		r = table_check(&t, why);
+	if (r == 0) {
+		style.tsv = run->form == FORM_TSV;
+		csv_table(&emit->out, &t, &style);
+		emit->n += table_rows(&t);
+	}
+	table_free(&t);
+	return r;
+}
+
+static int
+on_end(void *ctx, struct emit *emit, struct fail *why)
+{
+	struct run *run = ctx;
+
+	if (run->report.docs.rows_left_out)
+		msg_note("%" PRIu64 " records that are no documents (without "
+		    "\"kind\") left out", run->report.docs.rows_left_out);
+	if (run->form == FORM_JSON)
+		return run->subject->json(&run->report, emit, why);
+	return write_table(run, emit, why);
+}
+
+static const struct subject *
+subject_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(subjects); i++)
+		if (strcmp(name, subjects[i]->name) == 0)
+			return subjects[i];
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct filter f = { .opts = &fo, .record = on_record, .end = on_end };
+	struct run run = { .report = { .o = &o } };
+	int first, status, form;
+
+	first = opt_parse(&cmd, argc, argv, &status);
+	if (first < 0)
+		return status;
+	if (first == argc)
+		return opt_wrong(&cmd, "say what: summary or matrix");
+	run.subject = subject_named(argv[first]);
+	if (!run.subject)
+		return opt_wrong(&cmd, "there is no report '%s'",
+		    argv[first]);
+	if ((form = choose_form(run.subject, &status)) < 0)
+		return status;
+	run.form = (enum form)form;
+	docs_init(&run.report.docs);
+	f.ctx = &run;
+	f.files = argv + first + 1;
+	f.nfiles = argc - first - 1;
+	status = filter_run(&f);
+	docs_free(&run.report.docs);
+	return status;
+}

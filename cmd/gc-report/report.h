@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h -- what the files of gc-report share.
+ *
+ *	docs.c		the last document of each kind, checked when it comes
+ *	summary.c	five figures
+ *	matrix.c	the crosstab, and the part of it that people look at
+ *	main.c		options, the form of the output, the run
+ *
+ * A subcommand is a struct subject: how it takes a row, and how it makes a
+ * table, JSON, a picture or a page of what was read. Which of these a form
+ * needs is decided in main.c alone.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "json/filter.h"
+#include "out/csv.h"
+#include "out/table.h"
+
+enum form {
+	FORM_CSV, FORM_TSV, FORM_MD, FORM_TXT, FORM_JSON, FORM_COUNT
+};
+
+/* What the options say. */
+struct settings {
+	const char *form, *title;
+	struct csv_style csv;
+};
+
+/* ---- documents ---- */
+
+enum doc_kind { DOC_EVALUATION, DOC_CONFUSION, DOC_DRIFT, DOC_DECISION,
+	DOC_KINDS };
+
+struct docs {
+	struct buf doc[DOC_KINDS];      /* the last of each; empty: none */
+	uint64_t rows_left_out;
+};
+
+void docs_init(struct docs *d);
+void docs_free(struct docs *d);
+
+/* Keeps a record that is a document. Returns 1, 0 where it has no kind (a
+ * row), or -1 with why where a document is not what its kind promises. */
+int docs_take(struct docs *d, struct json_val v, struct fail *why);
+
+/* The last document of a kind; false where there is none. */
+bool docs_get(const struct docs *d, enum doc_kind kind, struct json_val *v);
+
+/* A number inside a document by the names that lead to it (NULL ends them);
+ * NaN where it is null or absent. */
+double docs_number(struct json_val v, ...);
+
+/* ---- summary ---- */
+
+struct figures {
+	double accuracy, precision, recall, f1, drift_p;        /* or NaN */
+	const char *source;     /* "evaluation", "confusion", or NULL */
+};
+
+/* The figures: of the evaluation, else of the confusion document. */
+void figures_find(struct figures *f, const struct docs *d);
+
+/* ---- matrix ---- */
+
+/* Rows are actual, columns predicted; cell[i * n + j]. */
+struct matrix {
+	size_t n;
+	struct label {
+		const char *p;          /* in text */
+		size_t len;
+	} *label;               /* owned; n */
+	double *cell;           /* owned; n * n */
+	double *row, *col;      /* owned: the totals; n each */
+	double total;
+	struct buf text;        /* the labels, decoded */
+};
+
+/* Reads a checked confusion document. Returns 0 or -1 (memory). */
+int matrix_read(struct matrix *m, struct json_val confusion,
+    struct fail *why);
+void matrix_free(struct matrix *m);
+
+/* ---- subjects ---- */
+
+struct report {
+	const struct settings *o;
+	struct docs docs;
+};
+
+struct subject {
+	const char *name;
+	enum form usual;        /* the form on stdout */
+	unsigned forms;         /* a bit for each form it has */
+	/* Fills a table that is initialised. Returns 0 or -1. */
+	int (*table)(struct report *r, struct table *t, struct fail *why);
+	/* Writes JSON, a line a record. Returns 0 or -1. */
+	int (*json)(struct report *r, struct emit *emit, struct fail *why);
+};
+
+extern const struct subject subject_summary, subject_matrix;
+
+#endif
