@@ -41,6 +41,7 @@ A = lib/gcpipe.a
 
 # Every program; below, what each one links.
 BIN = \
+	bin/gc-confusion \
 	bin/gc-drift \
 	bin/gc-report
 
@@ -55,6 +56,11 @@ $(A): $(LIB_O)
 
 # ---- programs ----
 LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
+
+bin/gc-confusion: cmd/gc-confusion/document.o cmd/gc-confusion/figures.o \
+    cmd/gc-confusion/gather.o cmd/gc-confusion/main.o \
+    cmd/gc-confusion/partial.o cmd/gc-confusion/platform.o $(A)
+	$(LINK) cmd/gc-confusion/*.o $(A) -ljq -lRmath $(LDLIBS)
 
 bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
     cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)

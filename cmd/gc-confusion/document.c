@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool.h"
+#include "json/write.h"
+
+/* More labels than this make a matrix that nobody can use: 200 MB of zeros. */
+#define LABELS_MAX 10000
+
+static void
+member(struct buf *b, const char *name, double v)
+{
+	json_key(b, name);
+	json_num(b, v);
+}
+
+static void
+count(struct buf *b, const char *name, uint64_t n)
+{
+	json_key(b, name);
+	json_uint(b, n);
+}
+
+static void
+label(struct buf *b, const struct figures *f, uint32_t i)
+{
+	const struct map_key *k = f->labels.keys.keys + f->order[i];
+
+	key_write(b, k->p, k->len);
+}
+
+/* "name":[low,high], or null. */
+static void
+interval(struct buf *b, const char *name, struct interval i)
+{
+	json_key(b, name);
+	if (isnan(i.low)) {
+		buf_str_add(b, "null");
+		return;
+	}
+	buf_putc(b, '[');
+	json_num(b, i.low);
+	buf_putc(b, ',');
+	json_num(b, i.high);
+	buf_putc(b, ']');
+}
+
+static void
+three(struct buf *b, const char *name, struct prf v)
+{
+	json_key(b, name);
+	buf_putc(b, '{');
+	member(b, "precision", v.precision);
+	member(b, "recall", v.recall);
+	member(b, "f1", v.f1);
+	buf_putc(b, '}');
+}
+
+static void
+three_intervals(struct buf *b, const char *name, struct delta_prf d)
+{
+	json_key(b, name);
+	buf_putc(b, '{');
+	interval(b, "precision", d.precision);
+	interval(b, "recall", d.recall);
+	interval(b, "f1", d.f1);
+	buf_putc(b, '}');
+}
+
+/* ---- the parts, in their order ---- */
+
+static void
+write_matrix(struct buf *b, const struct figures *f)
+{
+	const struct cell *x = f->cells, *end = x + f->ncells;
+	uint32_t i, j;
+
+	json_key(b, "labels");
+	buf_putc(b, '[');
+	for (i = 0; i < f->c.k; i++) {
+		json_sep(b);
+		label(b, f, i);
+	}
+	buf_putc(b, ']');
+	json_key(b, "matrix");
+	buf_putc(b, '[');
+	for (i = 0; i < f->c.k; i++) {
+		json_sep(b);
+		buf_putc(b, '[');
+		for (j = 0; j < f->c.k; j++) {
+			json_sep(b);
+			if (x < end && x->actual == i && x->predicted == j)
+				json_uint(b, x++->n);
+			else
+				buf_putc(b, '0');
+		}
+		buf_putc(b, ']');
+	}
+	buf_putc(b, ']');
+}
+
+static void
+write_metrics(struct buf *b, const struct figures *f, const struct gather *g)
+{
+	json_key(b, "metrics");
+	buf_putc(b, '{');
+	member(b, "accuracy", f->c.accuracy);
+	member(b, "balanced_accuracy", f->c.balanced_accuracy);
+	member(b, "kappa", f->c.kappa);
+	member(b, "mcc", f->c.mcc);
+	three(b, "macro", f->c.macro);
+	three(b, "macro_supported", f->c.macro_supported);
+	three(b, "micro", f->c.micro);
+	three(b, "weighted", f->c.weighted);
+	member(b, "ece", calib_ece(&g->calib));
+	member(b, "mce", calib_mce(&g->calib));
+	member(b, "brier", calib_brier(&g->calib));
+	buf_putc(b, '}');
+}
+
+static void
+write_intervals(struct buf *b, const struct figures *f,
+    const struct settings *s)
+{
+	json_key(b, "intervals");
+	buf_putc(b, '{');
+	member(b, "level", s->level);
+	interval(b, "accuracy", f->d.accuracy);
+	interval(b, "balanced_accuracy", f->d.balanced_accuracy);
+	interval(b, "kappa", f->d.kappa);
+	interval(b, "mcc", f->d.mcc);
+	three_intervals(b, "macro", f->d.macro);
+	three_intervals(b, "macro_supported", f->d.macro_supported);
+	three_intervals(b, "micro", f->d.micro);
+	three_intervals(b, "weighted", f->d.weighted);
+	buf_putc(b, '}');
+}
+
+static void
+write_labels(struct buf *b, const struct figures *f, const struct settings *s)
+{
+	struct prf v;
+	uint32_t i;
+
+	json_key(b, "per_class");
+	buf_putc(b, '[');
+	for (i = 0; i < f->c.k; i++) {
+		v = confusion_label(&f->c, i);
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "label");
+		label(b, f, i);
+		count(b, "support", f->c.support[i]);
+		count(b, "predicted", f->c.predicted[i]);
+		count(b, "correct", f->c.hit[i]);
+		member(b, "precision", v.precision);
+		member(b, "recall", v.recall);
+		member(b, "f1", v.f1);
+		three_intervals(b, "intervals",
+		    delta_label(&f->c, i, s->level));
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
+/* By falling count; ties by actual, then predicted, as the cells lie. */
+static int
+by_count(const void *x, const void *y)
+{
+	const struct cell *a = *(const struct cell *const *)x;
+	const struct cell *b = *(const struct cell *const *)y;
+
+	if (a->n != b->n)
+		return a->n < b->n ? 1 : -1;
+	return (a > b) - (a < b);
+}
+
+static void
+write_examples(struct buf *b, const struct gather *g, uint32_t cell)
+{
+	uint32_t i;
+
+	json_key(b, "examples");
+	buf_putc(b, '[');
+	for (i = 0; cell < g->cap && i < g->examples[cell].n; i++) {
+		json_sep(b);
+		key_write(b, g->examples[cell].item[i].p,
+		    g->examples[cell].item[i].len);
+	}
+	buf_putc(b, ']');
+}
+
+static int
+write_confusions(struct buf *b, const struct figures *f,
+    const struct gather *g, const struct settings *s, struct fail *why)
+{
+	const struct cell **top = malloc((f->ncells + 1) * sizeof *top), *x;
+	size_t n = 0, i;
+	double expected;
+
+	if (!top)
+		return fail_errno(why, "%zu cells", f->ncells);
+	for (i = 0; i < f->ncells; i++)
+		if (f->cells[i].actual != f->cells[i].predicted &&
+		    f->cells[i].n)
+			top[n++] = f->cells + i;
+	qsort(top, n, sizeof *top, by_count);
+	json_key(b, "top_confusions");
+	buf_putc(b, '[');
+	for (i = 0; i < n && i < (size_t)s->top; i++) {
+		x = top[i];
+		expected = (double)f->c.support[x->actual] *
+		    (double)f->c.predicted[x->predicted] / (double)f->c.n;
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "actual");
+		label(b, f, x->actual);
+		json_key(b, "predicted");
+		label(b, f, x->predicted);
+		count(b, "n", x->n);
+		member(b, "share", (double)x->n /
+		    (double)f->c.support[x->actual]);
+		member(b, "lift", (double)x->n / expected);
+		write_examples(b, g, f->from[x - f->cells]);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+	count(b, "confused_pairs", n);
+	free(top);
+	return 0;
+}
+
+static void
+write_calibration(struct buf *b, const struct gather *g,
+    const struct settings *s)
+{
+	const struct calib *c = &g->calib;
+	double kept;
+	int i;
+
+	json_key(b, "calibration");
+	buf_putc(b, '{');
+	count(b, "n", c->n);
+	json_key(b, "method");
+	json_cstr(b, s->equal_mass ? "equal-mass" : "equal-width");
+	json_key(b, "bins");
+	buf_putc(b, '[');
+	for (i = 0; i < c->nbins && c->n; i++) {
+		json_sep(b);
+		buf_putc(b, '{');
+		member(b, "low", c->bins[i].low);
+		member(b, "high", c->bins[i].high);
+		count(b, "n", c->bins[i].n);
+		member(b, "confidence", calib_bin_confidence(c->bins + i));
+		member(b, "accuracy", calib_bin_accuracy(c->bins + i));
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+	json_key(b, "thresholds");
+	buf_putc(b, '[');
+	for (i = 0; i < CALIB_THRESHOLDS && c->n; i++) {
+		kept = (double)c->kept[i];
+		json_sep(b);
+		buf_putc(b, '{');
+		member(b, "threshold", calib_threshold[i]);
+		count(b, "n", c->kept[i]);
+		member(b, "coverage", kept / (double)c->n);
+		member(b, "accuracy", c->kept[i] ?
+		    (double)c->kept_right[i] / kept : NAN);
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "]}");
+}
+
+/* ---- what is null, and why ---- */
+
+static void
+undefined(struct buf *b, const char *metric, const char *reason)
+{
+	json_sep(b);
+	buf_putc(b, '{');
+	json_key(b, "metric");
+	json_cstr(b, metric);
+	json_key(b, "reason");
+	json_cstr(b, reason);
+}
+
+static void
+write_undefined(struct buf *b, const struct figures *f,
+    const struct gather *g)
+{
+	static const char *const names[] = { "precision", "recall", "f1" };
+	const char *none = "there are no records";
+	struct prf v;
+	double x[3];
+	uint32_t i;
+	int j;
+
+	json_key(b, "undefined");
+	buf_putc(b, '[');
+	if (isnan(f->c.accuracy)) {
+		undefined(b, "accuracy", none);
+		buf_putc(b, '}');
+	}
+	if (isnan(f->c.kappa)) {
+		undefined(b, "kappa", f->c.n ? confusion_why("kappa") : none);
+		buf_putc(b, '}');
+	}
+	if (isnan(f->c.mcc)) {
+		undefined(b, "mcc", f->c.n ? confusion_why("mcc") : none);
+		buf_putc(b, '}');
+	}
+	if (g->calib.n == 0) {
+		undefined(b, "ece", "no record has a confidence");
+		buf_putc(b, '}');
+		undefined(b, "brier", "no record has a confidence");
+		buf_putc(b, '}');
+	}
+	for (i = 0; i < f->c.k; i++) {
+		v = confusion_label(&f->c, i);
+		x[0] = v.precision;
+		x[1] = v.recall;
+		x[2] = v.f1;
+		for (j = 0; j < 3; j++) {
+			if (!isnan(x[j]))
+				continue;
+			undefined(b, names[j], confusion_why(names[j]));
+			json_key(b, "label");
+			label(b, f, i);
+			buf_putc(b, '}');
+		}
+	}
+	buf_putc(b, ']');
+}
+
+int
+document_write(struct buf *b, const struct figures *f,
+    const struct gather *g, const struct settings *s, struct fail *why)
+{
+	if (f->c.k > LABELS_MAX)
+		return fail(why, EXIT_DATA, "%lu labels are too many for a "
+		    "matrix; --partial writes its cells",
+		    (unsigned long)f->c.k);
+	buf_str_add(b, "{\"kind\":\"confusion\"");
+	count(b, "n", f->c.n);
+	count(b, "correct", f->c.correct);
+	count(b, "abstained", g->abstained);
+	json_key(b, "fallback");
+	if (s->fallback)
+		json_cstr(b, s->fallback);
+	else
+		buf_str_add(b, "null");
+	member(b, "coverage", f->c.n + g->abstained ? (double)f->c.n /
+	    (double)(f->c.n + g->abstained) : NAN);
+	write_matrix(b, f);
+	write_metrics(b, f, g);
+	write_intervals(b, f, s);
+	write_labels(b, f, s);
+	if (write_confusions(b, f, g, s, why) < 0)
+		return -1;
+	write_calibration(b, g, s);
+	write_undefined(b, f, g);
+	buf_putc(b, '}');
+	return 0;
+}

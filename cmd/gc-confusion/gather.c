@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool.h"
+
+int
+gather_init(struct gather *g, const struct settings *s, struct fail *why)
+{
+	memset(g, 0, sizeof *g);
+	return calib_init(&g->calib, (int)s->bins, why);
+}
+
+void
+gather_free(struct gather *g)
+{
+	uint32_t i;
+
+	for (i = 0; i < g->cells.keys.n && i < g->cap; i++)
+		pick_free(g->examples + i);
+	free(g->examples);
+	tally_free(&g->cells);
+	tally_free(&g->sure);
+	calib_free(&g->calib);
+}
+
+struct label_pair
+gather_labels(const struct gather *g, uint32_t cell)
+{
+	const struct map_key *k = g->cells.keys.keys + cell;
+	struct label_pair l;
+	uint32_t n;
+
+	memcpy(&n, k->p, sizeof n);
+	l.actual = k->p + sizeof n;
+	l.nactual = n;
+	l.predicted = l.actual + n;
+	l.npredicted = k->len - sizeof n - n;
+	return l;
+}
+
+uint32_t
+gather_cell(struct gather *g, struct buf *scratch, const struct buf *actual,
+    const struct buf *predicted, uint64_t n, struct fail *why)
+{
+	uint32_t length = (uint32_t)actual->len, cell;
+
+	buf_clear(scratch);
+	buf_add(scratch, &length, sizeof length);
+	buf_add(scratch, actual->p, actual->len);
+	buf_add(scratch, predicted->p, predicted->len);
+	if (scratch->err) {
+		fail(why, EXIT_MACHINE, "out of memory");
+		return MAP_NONE;
+	}
+	cell = tally_key(&g->cells, scratch->p, scratch->len, why);
+	if (cell == MAP_NONE || tally_add(&g->cells, scratch->p, scratch->len,
+	    n, why) < 0)
+		return MAP_NONE;
+	return cell;
+}
+
+int
+gather_example(struct gather *g, const struct settings *s, uint32_t cell,
+    const struct buf *id, struct fail *why)
+{
+	struct pick *p;
+	uint32_t cap;
+
+	if (cell >= g->cap) {
+		cap = g->cells.cap;
+		if (!(p = realloc(g->examples, cap * sizeof *p)))
+			return fail_errno(why, "examples of %lu cells",
+			    (unsigned long)cap);
+		memset(p + g->cap, 0, (cap - g->cap) * sizeof *p);
+		g->examples = p;
+		g->cap = cap;
+	}
+	return pick_add(g->examples + cell, (uint32_t)s->examples,
+	    (uint64_t)s->seed, id->p, id->len, why);
+}
+
+int
+gather_confidence(struct gather *g, const struct settings *s,
+    double confidence, bool right, struct fail *why)
+{
+	char key[sizeof confidence + 1];
+
+	if (s->equal_mass) {
+		if (confidence == 0)
+			confidence = 0;         /* not -0 */
+		memcpy(key, &confidence, sizeof confidence);
+		key[sizeof confidence] = (char)right;
+		if (tally_add(&g->sure, key, sizeof key, 1, why) < 0)
+			return -1;
+	}
+	calib_add(&g->calib, confidence, right);
+	return 0;
+}
+
+int
+gather_by_confidence(const char *p, size_t np, const char *q, size_t nq)
+{
+	double x, y;
+
+	(void)np;
+	(void)nq;
+	memcpy(&x, p, sizeof x);
+	memcpy(&y, q, sizeof y);
+	if (x != y)
+		return x < y ? -1 : 1;
+	return p[sizeof x] - q[sizeof x];
+}
+
+static int
+merge_cells(struct gather *g, const struct settings *s,
+    const struct gather *h, struct fail *why)
+{
+	const struct map_key *k;
+	struct buf id = BUF_INIT(BUF_RECORD);
+	uint32_t i, j, cell;
+
+	for (i = 0; i < h->cells.keys.n; i++) {
+		k = h->cells.keys.keys + i;
+		cell = tally_key(&g->cells, k->p, k->len, why);
+		if (cell == MAP_NONE || tally_add(&g->cells, k->p, k->len,
+		    h->cells.count[i], why) < 0)
+			return -1;
+		for (j = 0; i < h->cap && j < h->examples[i].n; j++) {
+			id.p = h->examples[i].item[j].p;
+			id.len = h->examples[i].item[j].len;
+			if (gather_example(g, s, cell, &id, why) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int
+gather_merge(struct gather *g, const struct settings *s,
+    const struct gather *h, struct fail *why)
+{
+	if (merge_cells(g, s, h, why) < 0 ||
+	    tally_merge(&g->sure, &h->sure, why) < 0)
+		return -1;
+	calib_merge(&g->calib, &h->calib);
+	g->abstained += h->abstained;
+	return 0;
+}
+
+/* ---- records ---- */
+
+int
+reader_open(struct reader *r, const struct settings *s, struct fail *why)
+{
+	struct buf empty = BUF_INIT(BUF_RECORD);
+
+	memset(r, 0, sizeof *r);
+	r->a = r->p = r->i = r->scratch = empty;
+	if (s->merge)
+		return 0;
+	if (expr_open(&r->actual, s->actual, "--actual", why) < 0 ||
+	    expr_open(&r->predicted, s->predicted, "--predicted", why) < 0 ||
+	    (s->confidence && expr_open(&r->confidence, s->confidence,
+	    "--confidence", why) < 0) ||
+	    (s->id && expr_open(&r->id, s->id, "--id", why) < 0)) {
+		reader_close(r);
+		return -1;
+	}
+	return 0;
+}
+
+void
+reader_close(struct reader *r)
+{
+	struct expr *e[4];
+	size_t i;
+
+	e[0] = r->actual;
+	e[1] = r->predicted;
+	e[2] = r->confidence;
+	e[3] = r->id;
+	for (i = 0; i < COUNT(e); i++)
+		if (e[i])
+			expr_close(e[i]);
+	buf_free(&r->a);
+	buf_free(&r->p);
+	buf_free(&r->i);
+	buf_free(&r->scratch);
+}
+
+static int
+reject(const char **rule, const char *name, struct fail *bad,
+    const char *sentence)
+{
+	*rule = name;
+	fail(bad, EXIT_DATA, "%s", sentence);
+	return FILTER_REJECTED;
+}
+
+/* A label's key; an array or an object is no label. */
+static int
+label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
+{
+	enum json_type t = json_type(v);
+
+	if (t == JSON_ARRAY || t == JSON_OBJECT)
+		return reject(rule, "label", bad,
+		    "a label is a string or a number, not a list or an object");
+	buf_clear(b);
+	if (key_add(b, v) < 0)
+		return fail(bad, EXIT_MACHINE, "out of memory");
+	return FILTER_USED;
+}
+
+/* The confidence of a record, or NaN where it has none. */
+static int
+confidence(struct reader *r, struct json_val v, double *x, const char **rule,
+    struct fail *bad)
+{
+	struct json_val c;
+
+	*x = NAN;
+	if (!r->confidence)
+		return FILTER_USED;
+	if (expr_one(r->confidence, v, &c, bad) < 0)
+		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
+	if (json_type(c) == JSON_NULL)
+		return FILTER_USED;
+	*x = json_double(c);
+	if (!(*x >= 0 && *x <= 1))
+		return reject(rule, "confidence", bad,
+		    "a confidence is a number from 0 to 1");
+	return FILTER_USED;
+}
+
+/* Both labels into r->a and r->p. Returns FILTER_DROPPED where there is no
+ * prediction. */
+static int
+labels(struct reader *r, const struct settings *s, struct json_val v,
+    const char **rule, struct fail *bad)
+{
+	struct json_val a, p;
+	int n;
+
+	if (expr_one(r->actual, v, &a, bad) < 0 ||
+	    expr_one(r->predicted, v, &p, bad) < 0)
+		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
+	if (json_type(a) == JSON_NULL)
+		return reject(rule, "no-actual", bad,
+		    "the record has no actual label");
+	if ((n = label(&r->a, a, rule, bad)) != FILTER_USED ||
+	    (n = label(&r->p, p, rule, bad)) != FILTER_USED)
+		return n;
+	if (json_type(p) == JSON_NULL || (s->fallback &&
+	    json_is(p, s->fallback)))
+		return FILTER_DROPPED;
+	return FILTER_USED;
+}
+
+static int
+take_example(struct reader *r, struct gather *g, const struct settings *s,
+    uint32_t cell, struct json_val v, struct fail *bad)
+{
+	struct json_val id;
+
+	if (expr_one(r->id, v, &id, bad) < 0)
+		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
+	if (json_type(id) == JSON_NULL)
+		return FILTER_USED;
+	buf_clear(&r->i);
+	if (key_add(&r->i, id) < 0)
+		return fail(bad, EXIT_MACHINE, "out of memory");
+	return gather_example(g, s, cell, &r->i, bad) < 0 ? -1 : FILTER_USED;
+}
+
+int
+reader_take(struct reader *r, struct gather *g, const struct settings *s,
+    struct json_val v, const char **rule, struct fail *bad)
+{
+	double x;
+	bool right;
+	uint32_t cell;
+	int n;
+
+	*rule = "expression";
+	if ((n = labels(r, s, v, rule, bad)) == FILTER_DROPPED) {
+		g->abstained++;
+		return FILTER_USED;
+	}
+	if (n != FILTER_USED ||
+	    (n = confidence(r, v, &x, rule, bad)) != FILTER_USED)
+		return n;
+	right = r->a.len == r->p.len && memcmp(r->a.p, r->p.p, r->a.len) == 0;
+	cell = gather_cell(g, &r->scratch, &r->a, &r->p, 1, bad);
+	if (cell == MAP_NONE)
+		return -1;
+	if (!isnan(x) && gather_confidence(g, s, x, right, bad) < 0)
+		return -1;
+	return r->id && !right ? take_example(r, g, s, cell, v, bad) :
+	    FILTER_USED;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The platform's report on a version of its language model:
+ *
+ *	{"version":{...},"summary":{"metrics":[...]},"confusionMatrix":[
+ *	    {"name":"refund","columns":[{"name":"refund","value":12.0}, ...]},
+ *	...]}
+ *
+ * A row is an actual intent, a column a predicted one, a value how many
+ * utterances: a whole number, though spelled as a fraction.
+ */
+#include "tool.h"
+
+bool
+platform_is(struct json_val v)
+{
+	struct json_val x;
+
+	return json_get(v, "confusionMatrix", &x) &&
+	    json_type(x) == JSON_ARRAY;
+}
+
+static int
+strange(const char **rule, struct fail *bad, const char *sentence)
+{
+	*rule = "report";
+	fail(bad, EXIT_DATA, "the report's confusionMatrix: %s", sentence);
+	return FILTER_REJECTED;
+}
+
+/* The name of a row or a column, as a key. */
+static int
+take_name(struct buf *b, struct json_val v)
+{
+	struct json_val name;
+
+	buf_clear(b);
+	if (!json_get(v, "name", &name) || json_type(name) != JSON_STRING)
+		return -1;
+	return key_add(b, name);
+}
+
+static int
+take_column(struct reader *r, struct gather *g, struct json_val column,
+    const char **rule, struct fail *bad)
+{
+	struct json_val value;
+	double n;
+
+	if (take_name(&r->p, column) < 0)
+		return strange(rule, bad, "a column has no name");
+	if (!json_get(column, "value", &value))
+		return strange(rule, bad, "a column has no value");
+	n = json_double(value);
+	if (!(n >= 0 && n <= 0x1p53) || n != floor(n))
+		return strange(rule, bad, "a value is not a count");
+	if (n > 0 && gather_cell(g, &r->scratch, &r->a, &r->p, (uint64_t)n,
+	    bad) == MAP_NONE)
+		return -1;
+	return FILTER_USED;
+}
+
+int
+platform_take(struct reader *r, struct gather *g, struct json_val v,
+    const char **rule, struct fail *bad)
+{
+	struct json_val rows, columns;
+	struct json_iter row, column;
+	int k;
+
+	json_get(v, "confusionMatrix", &rows);
+	for (row = json_iter(rows); json_next(&row);) {
+		if (take_name(&r->a, row.val) < 0)
+			return strange(rule, bad, "a row has no name");
+		if (!json_get(row.val, "columns", &columns))
+			return strange(rule, bad, "a row has no columns");
+		for (column = json_iter(columns); json_next(&column);)
+			if ((k = take_column(r, g, column.val, rule, bad)) !=
+			    FILTER_USED)
+				return k;
+	}
+	return FILTER_USED;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tool.h -- the parts of gc-confusion, and what they share.
+ *
+ *	main.c		options, the loop, the end
+ *	gather.c	records -> counts, samples, calibration
+ *	partial.c	what was gathered -> records, and back
+ *	platform.c	the platform's own report -> the same
+ *	figures.c	what was gathered -> labels, cells, figures
+ *	document.c	figures -> JSON
+ */
+#ifndef CMD_CONFUSION_TOOL_H
+#define CMD_CONFUSION_TOOL_H
+
+#include "json/expr.h"
+#include "json/filter.h"
+#include "json/key.h"
+#include "stat/calib.h"
+#include "stat/confusion.h"
+#include "stat/delta.h"
+#include "stat/pick.h"
+#include "stat/tally.h"
+
+struct settings {
+	const char *actual, *predicted, *confidence, *id, *fallback;
+	int64_t bins, top, examples, seed;
+	double level;
+	bool equal_mass, partial, merge;
+};
+
+/* ---- gather.c ---- */
+
+/* All that is known of the records so far. Cell i is key i of `cells`: four
+ * bytes for the length of the actual label's key, that key, and the
+ * predicted label's key. */
+struct gather {
+	struct tally cells;
+	struct pick *examples;  /* owned; by the cell's number */
+	uint32_t cap;
+	struct tally sure;      /* --equal-mass: a double's bytes and 1 byte
+	                         * for right -> how often */
+	struct calib calib;
+	uint64_t abstained;
+};
+
+int gather_init(struct gather *g, const struct settings *s, struct fail *why);
+void gather_free(struct gather *g);
+int gather_merge(struct gather *g, const struct settings *s,
+    const struct gather *h, struct fail *why);
+
+/* A cell's two keys. */
+struct label_pair {
+	const char *actual, *predicted;
+	size_t nactual, npredicted;
+};
+struct label_pair gather_labels(const struct gather *g, uint32_t cell);
+
+/* Adds n records of a cell, its labels being keys. Returns the cell or
+ * MAP_NONE. */
+uint32_t gather_cell(struct gather *g, struct buf *scratch,
+    const struct buf *actual, const struct buf *predicted, uint64_t n,
+    struct fail *why);
+
+/* Offers an id, a key, as an example of a cell. */
+int gather_example(struct gather *g, const struct settings *s, uint32_t cell,
+    const struct buf *id, struct fail *why);
+
+/* Adds one record's confidence. */
+int gather_confidence(struct gather *g, const struct settings *s,
+    double confidence, bool right, struct fail *why);
+
+/* The order of g->sure. */
+int gather_by_confidence(const char *p, size_t np, const char *q, size_t nq);
+
+/* What reads records; one a thread. */
+struct reader {
+	struct expr *actual, *predicted, *confidence, *id;      /* owned */
+	struct buf a, p, i, scratch;
+};
+
+int reader_open(struct reader *r, const struct settings *s, struct fail *why);
+void reader_close(struct reader *r);
+
+/* Reads one record into g. Returns FILTER_USED, or FILTER_REJECTED with a
+ * rule and a sentence; -1 where memory ends. */
+int reader_take(struct reader *r, struct gather *g, const struct settings *s,
+    struct json_val v, const char **rule, struct fail *bad);
+
+/* ---- partial.c ---- */
+
+/* Writes all of g as records; reads one of them back, as reader_take(). */
+int partial_write(const struct gather *g, struct emit *emit,
+    struct fail *why);
+int partial_take(struct reader *r, struct gather *g, const struct settings *s,
+    struct json_val v, const char **rule, struct fail *bad);
+
+/* ---- platform.c ---- */
+
+/* Is this the platform's own report, {"confusionMatrix": [...]}? And reads
+ * it, as reader_take(). */
+bool platform_is(struct json_val v);
+int platform_take(struct reader *r, struct gather *g, struct json_val v,
+    const char **rule, struct fail *bad);
+
+/* ---- figures.c ---- */
+
+struct figures {
+	struct tally labels;            /* owned */
+	uint32_t *order;                /* owned: label i, in code-point order,
+	                                 * is labels.keys.keys[order[i]] */
+	struct cell *cells;             /* owned */
+	uint32_t *from;                 /* owned: the gathered cell of each */
+	size_t ncells;
+	struct confusion c;
+	struct delta d;
+};
+
+int figures_init(struct figures *f, const struct gather *g,
+    const struct settings *s, struct fail *why);
+void figures_free(struct figures *f);
+
+/* Cuts the calibration's bins anew, for --equal-mass. */
+int figures_equal_mass(struct gather *g, struct fail *why);
+
+/* ---- document.c ---- */
+
+int document_write(struct buf *b, const struct figures *f,
+    const struct gather *g, const struct settings *s, struct fail *why);
+
+#endif

@@ -1,0 +1,202 @@
+#!/bin/sh
+# gc-confusion: its figures, its input forms, its gates.
+. tests/lib.sh
+
+get() {
+	jq -c "$1" "$T/out"
+}
+
+# rec ACTUAL PREDICTED [CONFIDENCE [ID]]: one record; - is null.
+rec() {
+	printf '{"actual_intent":"%s","predicted_intent":"%s","c":%s,"id":"%s"}\n' \
+	    "$1" "$2" "${3:-null}" "${4:-}" | sed 's/"-"/null/g'
+}
+
+{
+	rec cat ant 0.9 i1
+	rec ant ant 0.8 i2
+	rec cat cat 0.7 i3
+	rec cat cat 0.95 i4
+	rec ant ant 1 i5
+	rec bird cat 0 i6
+} >"$T/in"
+
+run gc-confusion -c .c -i .id "$T/in"
+exits 0 'six records'
+is "$(get '[.kind, .n, .abstained, .labels, .matrix]')" \
+	'["confusion",6,0,["ant","bird","cat"],[[2,0,0],[0,0,1],[1,0,2]]]' \
+	'labels in code-point order, rows actual, columns predicted'
+is "$(get '.per_class[1] | [.label, .support, .predicted, .precision, .recall, .f1]')" \
+	'["bird",1,0,null,0,0]' 'never predicted: no precision, an F1 of 0'
+is "$(get '.undefined')" \
+	'[{"metric":"precision","reason":"no record was predicted as this label","label":"bird"}]' \
+	'what is null has a reason'
+is "$(get '[.top_confusions[] | [.actual, .predicted, .n, .share, .examples]]')" \
+	'[["bird","cat",1,1,["i6"]],["cat","ant",1,0.3333333333333333,["i1"]]]' \
+	'confusions: ties by actual, with ids'
+is "$(get '.intervals | [.level, (.accuracy | length), .kappa[0] < .kappa[1], (.macro.f1 | length)]')" \
+	'[0.95,2,true,2]' 'intervals'
+is "$(get '[.calibration.n, (.calibration.bins | length), .calibration.bins[0].n, .calibration.bins[9].n]')" \
+	'[6,10,1,3]' 'bins are (low,high]; the double 0.9 is above 9/10'
+is "$(get '[.calibration.thresholds[] | select(.threshold == 0.9) | .n, .accuracy]')" \
+	'[3,0.6666666666666666]' 'coverage and accuracy from a threshold up'
+
+run gc-confusion "$T/in"
+is "$(get '[.metrics.ece, .metrics.brier, .calibration.bins, .top_confusions[0].examples]')" \
+	'[null,null,[],[]]' 'without -c and --id there is no calibration, no example'
+
+# ---- abstained, fallback, labels ----
+{
+	cat "$T/in"
+	rec cat -
+	printf '{"actual_intent":"ant"}\n'
+	rec bird None
+} >"$T/gaps"
+run gc-confusion "$T/gaps"
+is "$(get '[.n, .abstained, .coverage, .fallback, (.labels | length)]')" \
+	'[7,2,0.7777777777777778,null,4]' 'records without a prediction are apart'
+is "$(get '.per_class[0] | [.label, .support, .recall]')" '["None",0,null]' \
+	'a label that stands only in predictions has its row'
+run gc-confusion --fallback None "$T/gaps"
+is "$(get '[.n, .abstained, .fallback, .labels]')" \
+	'[6,3,"None",["ant","bird","cat"]]' 'a prediction of --fallback is none'
+rec - cat | cat "$T/in" - >"$T/bad"
+run gc-confusion "$T/bad"
+exits 3 'a record without an actual label'
+like "$(err)" 'gc-confusion: */bad:7:*no actual label' 'names its place'
+run gc-confusion --reject "$T/rej" "$T/bad"
+exits 0 'with --reject it goes on'
+is "$(jq -c '[.line, .rule]' "$T/rej") $(get .n)" '[7,"no-actual"] 6' \
+	'and says what was wrong'
+rec cat cat 1.5 | cat "$T/in" - >"$T/bad"
+run gc-confusion -c .c "$T/bad"
+exits 3 'a confidence above 1'
+printf '{"actual_intent":["a"],"predicted_intent":"a"}\n' >"$T/bad"
+run gc-confusion "$T/bad"
+exits 3 'a list is no label'
+printf '{"t":1,"y":1.0}\n{"t":2,"y":"2"}\n{"t":true,"y":true}\n' >"$T/types"
+run gc-confusion -a .t -p .y "$T/types"
+is "$(get '[.labels, .metrics.accuracy]')" \
+	'[[true,1,2,"2"],0.6666666666666666]' 'labels may be numbers'
+
+run gc-confusion /dev/null
+exits 0 'no records at all'
+is "$(get '[.n, .labels, .matrix, .metrics.accuracy, .metrics.macro.f1, .intervals.accuracy, .per_class]')" \
+	'[0,[],[],null,null,null,[]]' 'and nothing is 0'
+
+# ---- parts ----
+gc-confusion -c .c -i .id "$T/in" >"$T/want"
+for i in 0 1 2; do
+	awk "NR % 3 == $i" "$T/in" | gc-confusion -c .c -i .id --partial \
+	    >"$T/part$i"
+done
+run gc-confusion --merge "$T/part2" "$T/part0" "$T/part1"
+same "$T/out" "$T/want" 'three parts in any order are the whole, to the byte'
+run gc-confusion --merge -j 3 "$T/part2" "$T/part0" "$T/part1"
+same "$T/out" "$T/want" 'in threads too'
+gc-confusion -c .c -i .id --partial "$T/in" >"$T/whole"
+run gc-confusion --merge --partial "$T/part2" "$T/part0" "$T/part1"
+same "$T/out" "$T/whole" 'parts merge into the same part'
+run gc-confusion --merge --bins 5 "$T/whole"
+exits 3 'parts of other bins do not fit'
+run gc-confusion --merge "$T/in"
+exits 3 'records are no parts'
+gc-confusion -c .c --equal-mass --bins 3 "$T/in" >"$T/want"
+for i in 0 1 2; do
+	awk "NR % 3 == $i" "$T/in" | gc-confusion -c .c --equal-mass \
+	    --bins 3 --partial >"$T/part$i"
+done
+run gc-confusion --merge --equal-mass --bins 3 "$T/part1" "$T/part2" "$T/part0"
+same "$T/out" "$T/want" 'and with bins of equal mass'
+is "$(get '[.calibration.method, [.calibration.bins[].n]]')" \
+	'["equal-mass",[2,2,2]]' 'two records each'
+
+# ---- gates ----
+run gc-confusion --fail-if '.metrics.accuracy < 0.5' "$T/in"
+exits 0 'a gate that holds'
+run gc-confusion --fail-if '.metrics.accuracy < 0.5' \
+    --fail-if '.per_class[] | select(.label == "bird").f1 < .8' "$T/in"
+exits 1 'one that does not'
+is "$(get .n)" 6 'the document is written all the same'
+like "$(err)" 'gc-confusion: gate missed: .per_class*' 'it says which'
+run gc-confusion --fail-if '.metrics.' "$T/in"
+exits 2 'a gate that does not compile'
+
+# ---- the platform's report ----
+cat >"$T/report" <<'EOF'
+{"version":{"id":"v1"},"confusionMatrix":[{"name":"refund","columns":[{"name":"refund","value":8.0},{"name":"cancel","value":2.0}]},{"name":"cancel","columns":[{"name":"refund","value":0.0},{"name":"cancel","value":5.0}]}],"summary":{"metrics":[]}}
+EOF
+run gc-confusion "$T/report"
+is "$(get '[.labels, .matrix]')" '[["cancel","refund"],[[5,0],[2,8]]]' \
+	"the platform's own report"
+sed 's/8.0/0.8/' "$T/report" >"$T/shares"
+run gc-confusion "$T/shares"
+exits 3 'shares are no counts'
+
+# ---- the references ----
+if [ -z "$DATA" ]; then
+	skip 5 'no test data'
+	done_testing
+	exit
+fi
+cases=$DATA/stats/classification_cases.json
+n=$(jq length "$cases")
+i=0
+wrong=
+while [ "$i" -lt "$n" ]; do
+	jq -c ".[$i] | [.y_true, .y_pred, (.confidence // [.y_true[] | null])]
+	    | transpose[] | {a: .[0], p: .[1], c: .[2]}" "$cases" >"$T/case"
+	gc-confusion -a .a -p .p -c .c "$T/case" >"$T/got" ||
+	    wrong="$wrong $i:exit"
+	w=$(jq -n --slurpfile r "$cases" --slurpfile g "$T/got" \
+	    --argjson i "$i" '
+	def near($w): ((. // 0) - $w) | fabs <= 1e-12;
+	def same($w): (.precision | near($w.precision)) and
+	    (.recall | near($w.recall)) and (.f1 | near($w["f1-score"]));
+	$r[0][$i] as $c | $g[0] as $g | $c.report_zero_division_0 as $p |
+	([$g.per_class[] | select($p[.label]) | same($p[.label])] | all) and
+	(if $c.labels != $g.labels then true else
+	    $g.matrix == $c.confusion_matrix and
+	    ($g.metrics.macro | same($p["macro avg"])) and
+	    ($g.metrics.weighted | same($p["weighted avg"])) end) and
+	($g.metrics.accuracy | near($c.accuracy)) and
+	($g.metrics.balanced_accuracy | near($c.balanced_accuracy)) and
+	($g.metrics.mcc | near($c.matthews_corrcoef)) and
+	(if $c.cohen_kappa == "nan" then $g.metrics.kappa == null
+	    else $g.metrics.kappa | near($c.cohen_kappa) end) and
+	($c.calibration == null or
+	    ($g.metrics.ece | near($c.calibration[] |
+	    select(.bins == 10 and .convention == "(lo,hi]").ece)))')
+	[ "$w" = true ] || wrong="$wrong $i"
+	i=$((i + 1))
+done
+is "$wrong" '' "all $n cases of the reference, to twelve digits"
+
+in=$DATA/banking77/predictions.ndjson
+ref=$DATA/banking77/reference.json
+run gc-confusion -c .confidence -i .conversationId "$in"
+exits 0 'banking77'
+is "$(jq -n --slurpfile g "$T/out" --slurpfile r "$ref" '
+	def near($w): (. - $w) | fabs <= 1e-12;
+	$g[0] as $g | $r[0] as $r | $g.labels == $r.labels and
+	$g.matrix == $r.confusion_matrix.matrix and
+	($g.metrics.kappa | near($r.cohen_kappa)) and
+	($g.metrics.mcc | near($r.matthews_corrcoef)) and
+	($g.metrics.macro.f1 | near($r.f1.macro)) and
+	($g.metrics.ece | near($r.calibration[0].ece)) and
+	($g.metrics.brier | near($r.top_label_brier)) and
+	[$g.top_confusions[] | {actual, predicted, count: .n}] ==
+	    $r.top_confusions and
+	$g.confused_pairs == $r.distinct_confused_pairs')" true \
+	'every figure, to twelve digits'
+cp "$T/out" "$T/want"
+run gc-confusion -c .confidence -i .conversationId -j 4 "$in"
+same "$T/out" "$T/want" 'the same bytes with four threads'
+split -l 700 "$in" "$T/split."
+for p in "$T"/split.*; do
+	gc-confusion -c .confidence -i .conversationId --partial "$p"
+done | sort -r >"$T/parts"
+run gc-confusion --merge "$T/parts"
+same "$T/out" "$T/want" 'and from five parts, their lines in another order'
+
+done_testing
