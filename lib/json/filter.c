@@ -11,24 +11,19 @@
 #include "json/filter.h"
 #include "base/clock.h"
 #include "base/msg.h"
-#include "base/num.h"
 #include "base/pool.h"
 #include "base/stop.h"
 #include "json/block.h"
 #include "json/envelope.h"
+#include "json/ledger.h"
 #include "json/lines.h"
-#include "json/write.h"
-
-struct counts {
-	uint64_t in, used, dropped, rejected, out, retried, blank;
-};
 
 /* A run on its way through a worker. */
 struct block {
 	struct run run;
 	struct emit emit;
 	struct buf rejects;     /* envelopes */
-	struct counts n;
+	struct ledger n;
 	struct fail bad;        /* what ended the block; code 0: nothing */
 	uint64_t long_at, long_n;       /* place of a record over the ceiling */
 	uint64_t serial;        /* of its first line, where that is known */
@@ -44,18 +39,18 @@ struct worker {
 struct loop {
 	const struct filter *f;
 	struct lines in;
+	struct run pending;     /* singly: lines not yet handed out, ... */
+	size_t at;              /* ... from here */
 	struct out out, rejects;
 	struct pool *pool;
 	struct worker *workers;
 	int nworkers;
 	struct block *blocks;
 	int nblocks, next;
-	struct counts n;
-	uint64_t max_reject;    /* UINT64_MAX: no limit */
-	double max_percent;     /* < 0: no limit */
+	struct ledger n;
+	struct allowance allowed;
 	bool progress, terminal;
 	int64_t started, shown; /* clock_mono() */
-	int64_t started_at;     /* clock_now() */
 };
 
 /* ---- what a program calls ---- */
@@ -300,7 +295,7 @@ show_progress(struct loop *l, bool last)
 }
 
 static void
-add_counts(struct counts *to, const struct counts *n)
+add_counts(struct ledger *to, const struct ledger *n)
 {
 	to->in += n->in;
 	to->used += n->used;
@@ -326,18 +321,16 @@ finish(struct loop *l, struct block *b, struct fail *why)
 		*why = b->bad;
 		return -1;
 	}
-	if (l->n.rejected > l->max_reject)
-		return fail(why, EXIT_DATA, "%" PRIu64 " records rejected, more "
-		    "than --max-reject allows", l->n.rejected);
-	return 0;
+	return allowance_check(&l->allowed, &l->n, false, why);
 }
 
 static struct block *
 fresh_block(struct loop *l)
 {
 	struct block *b = &l->blocks[l->next++ % l->nblocks];
-	struct counts none = { 0, 0, 0, 0, 0, 0, 0 };
+	struct ledger none;
 
+	memset(&none, 0, sizeof none);
 	buf_clear(&b->emit.out);
 	buf_clear(&b->rejects);
 	b->emit.n = b->emit.retried = 0;
@@ -358,6 +351,52 @@ drain(struct loop *l, struct fail *why)
 	return 0;
 }
 
+/* singly: the next line of what was read, as a run of its own. */
+static int
+next_single(struct loop *l, struct run *r, struct fail *why)
+{
+	struct run *from = &l->pending;
+	const char *line, *nl;
+	int k;
+
+	r->n = 0;
+	r->too_long = 0;
+	if (l->at == from->n) {
+		l->at = 0;
+		if ((k = lines_next(&l->in, from, why)) <= 0)
+			return k;
+		r->too_long = from->too_long;
+		r->file = from->file;
+		r->first = from->first;
+		r->offset = from->offset;
+	}
+	if (from->n == 0)
+		return 1;
+	line = from->p + l->at;
+	nl = memchr(line, '\n', from->n - l->at);
+	r->n = nl ? (size_t)(nl + 1 - line) : from->n - l->at;
+	if (r->cap < r->n) {
+		free(r->p);
+		r->cap = 0;
+		if (!(r->p = malloc(r->n)))
+			return fail(why, EXIT_MACHINE, "out of memory");
+		r->cap = r->n;
+	}
+	memcpy(r->p, line, r->n);
+	r->file = from->file;
+	r->first = from->first++;
+	r->offset = from->offset + l->at;
+	l->at += r->n;
+	return 1;
+}
+
+static int
+next_run(struct loop *l, struct run *r, struct fail *why)
+{
+	return l->f->singly ? next_single(l, r, why) :
+	    lines_next(&l->in, r, why);
+}
+
 /* All of the input through the pool. */
 static int
 pump(struct loop *l, struct fail *why)
@@ -372,11 +411,11 @@ pump(struct loop *l, struct fail *why)
 		    pool_try(l->pool)))
 			if (finish(l, b, why) < 0)
 				return -1;
-		if (lines_waits(&l->in) && (drain(l, why) < 0 ||
+		if (l->at == l->pending.n && lines_waits(&l->in) && (drain(l, why) < 0 ||
 		    (l->f->opts->unbuffered && out_flush(&l->out, why) < 0)))
 			return -1;
 		b = fresh_block(l);
-		if ((k = lines_next(&l->in, &b->run, why)) < 0)
+		if ((k = next_run(l, &b->run, why)) < 0)
 			return -1;
 		if (k == 0)
 			return drain(l, why);
@@ -388,30 +427,6 @@ pump(struct loop *l, struct fail *why)
 }
 
 /* ---- around the loop ---- */
-
-static int
-parse_max_reject(struct loop *l, const char *s, struct fail *why)
-{
-	char digits[32];
-	size_t n = s ? strlen(s) : 0;
-	int64_t v;
-
-	l->max_reject = UINT64_MAX;
-	l->max_percent = -1;
-	if (!s)
-		return 0;
-	if (n > 1 && n < sizeof digits && s[n - 1] == '%') {
-		memcpy(digits, s, n - 1);
-		digits[n - 1] = '\0';
-		if (num_double(digits, 0, 100, &l->max_percent) == 0)
-			return 0;
-	} else if (num_int(s, 0, INT64_MAX, &v) == 0) {
-		l->max_reject = (uint64_t)v;
-		return 0;
-	}
-	return fail(why, EXIT_USAGE, "--max-reject takes a number or a "
-	    "percentage such as 1%%, not '%s'", s);
-}
 
 static int
 open_workers(struct loop *l, struct fail *why)
@@ -484,51 +499,11 @@ last_words(struct loop *l, struct fail *why)
 }
 
 static int
-check_percent(const struct loop *l, struct fail *why)
+write_ledger(struct loop *l, struct fail *why)
 {
-	if (l->max_percent >= 0 && l->n.in > 0 &&
-	    100.0 * (double)l->n.rejected > l->max_percent * (double)l->n.in)
-		return fail(why, EXIT_DATA, "%" PRIu64 " of %" PRIu64
-		    " records rejected, more than --max-reject allows",
-		    l->n.rejected, l->n.in);
-	return 0;
-}
-
-/* One line of counts, in one append: several programs may share the file. */
-static int
-write_ledger(const struct loop *l, struct fail *why)
-{
-	struct buf b = BUF_INIT(BUF_LINE);
-	char t[TIME_MAX];
-	int fd, r = 0;
-
-	if (!l->f->opts->ledger)
-		return 0;
-	buf_putc(&b, '{');
-	json_key(&b, "tool");
-	json_cstr(&b, msg_program());
-	json_key(&b, "version");
-	json_cstr(&b, GC_VERSION);
-	json_key(&b, "pid");
-	json_int64(&b, getpid());
-	buf_addf(&b, ",\"in\":%" PRIu64 ",\"used\":%" PRIu64 ",\"dropped\":%"
-	    PRIu64 ",\"rejected\":%" PRIu64 ",\"out\":%" PRIu64
-	    ",\"retried\":%" PRIu64 ",\"blank\":%" PRIu64 ",\"bytes\":%" PRIu64,
-	    l->n.in, l->n.used, l->n.dropped, l->n.rejected, l->n.out,
-	    l->n.retried, l->n.blank, l->in.bytes);
-	json_key(&b, "started");
-	json_cstr(&b, time_format(t, l->started_at));
-	json_key(&b, "ended");
-	json_cstr(&b, time_format(t, clock_now()));
-	buf_str_add(&b, "}\n");
-	fd = open(l->f->opts->ledger,
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	if (fd < 0 || out_fd(fd, b.p, b.len) < 0)
-		r = fail_errno(why, "cannot write %s", l->f->opts->ledger);
-	if (fd >= 0 && close(fd) < 0 && r == 0)
-		r = fail_errno(why, "cannot write %s", l->f->opts->ledger);
-	buf_free(&b);
-	return r;
+	l->n.bytes = l->in.bytes;
+	return l->f->opts->ledger ?
+	    ledger_append(l->f->opts->ledger, &l->n, why) : 0;
 }
 
 static unsigned
@@ -551,8 +526,8 @@ open_loop(struct loop *l, struct fail *why)
 	l->progress = o->progress || (l->terminal && !o->quiet &&
 	    !isatty(STDOUT_FILENO));
 	l->started = l->shown = clock_mono();
-	l->started_at = clock_now();
-	if (parse_max_reject(l, o->max_reject, why) < 0)
+	l->n.started = clock_now();
+	if (allowance_parse(&l->allowed, o->max_reject, why) < 0)
 		return -1;
 	if (o->max_reject && !o->reject)
 		return fail(why, EXIT_USAGE, "--max-reject goes with --reject");
@@ -588,6 +563,7 @@ free_loop(struct loop *l)
 	}
 	free(l->blocks);
 	free(l->workers);
+	free(l->pending.p);
 	lines_close(&l->in);
 	out_abort(&l->out);
 	out_abort(&l->rejects);
@@ -601,7 +577,8 @@ complete(struct loop *l, struct fail *why)
 
 	pool_stop(l->pool);     /* no thread touches a state from here on */
 	l->pool = NULL;
-	if (check_percent(l, why) < 0 || close_workers(l, true, why) < 0)
+	if (allowance_check(&l->allowed, &l->n, true, why) < 0 ||
+	    close_workers(l, true, why) < 0)
 		return -1;
 	r = last_words(l, why);
 	if (r < 0 || out_close(&l->out, why) < 0)

@@ -108,6 +108,8 @@ struct filter {
 	/* Once, after every close(): what comes after the last record. The
 	 * exit code of the program is its return, -1 for why->code. */
 	int (*end)(void *ctx, struct emit *emit, struct fail *why);
+	bool singly;            /* threads share records, not runs of them:
+	                         * for work that waits for a network */
 	char **files;
 	int nfiles;
 };
