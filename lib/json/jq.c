@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json/jq.h"
 
+#include <setjmp.h>
 #include <jv.h>
 #include <jq.h>
 
 struct jq {
 	jq_state *state;
+	jmp_buf no_memory;      /* libjq would abort; we give up on it */
+	bool dead;              /* did so: its state is not touched again */
 	char *what;             /* owned: names the program in messages */
 	struct buf errors;      /* what libjq said while compiling */
 };
@@ -22,6 +25,18 @@ on_error(void *ctx, jv msg)
 		buf_putc(&jq->errors, '\n');
 	}
 	jv_free(msg);
+}
+
+/* The one that runs in this thread: 1.6 forgets the handler's argument. */
+static _Thread_local struct jq *running;
+
+/* libjq's last word before abort(). */
+static void
+on_no_memory(void *unused)
+{
+	(void)unused;
+	running->dead = true;
+	longjmp(running->no_memory, 1);
 }
 
 static int
@@ -47,25 +62,31 @@ jq_open(struct jq **out, const char *program, const char *what,
 {
 	struct buf errors = BUF_INIT(BUF_LINE);
 	struct jq *jq = calloc(1, sizeof *jq);
-	jv vars = jv_array();
+	const struct jq_arg *volatile arg = args;       /* over setjmp */
+	jv vars;
 
 	*out = NULL;
 	if (jq) {
 		jq->errors = errors;
 		jq->what = strdup(what);
-		jq->state = jq_init();
+		running = jq;
+		jv_nomem_handler(on_no_memory, jq);
 	}
-	if (!jq || !jq->what || !jq->state) {
-		jv_free(vars);
+	if (!jq || !jq->what || setjmp(jq->no_memory) ||
+	    !(jq->state = jq_init())) {
 		jq_close(jq);
 		return fail(why, EXIT_MACHINE, "out of memory");
 	}
+	/* set on the state too: jq_next() puts the state's handler in the
+	 * place of the thread's, and jq_init() of 1.6 leaves it unset */
+	jq_set_nomem_handler(jq->state, on_no_memory, jq);
 	jq_set_error_cb(jq->state, on_error, jq);
-	for (; args && args->name; args++) {
+	vars = jv_array();
+	for (; arg && arg->name; arg++) {
 		jv v = jv_object_set(jv_object(), jv_string("name"),
-		    jv_string(args->name));
+		    jv_string(arg->name));
 
-		v = jv_object_set(v, jv_string("value"), jv_parse(args->json));
+		v = jv_object_set(v, jv_string("value"), jv_parse(arg->json));
 		vars = jv_array_append(vars, v);
 	}
 	if (!jq_compile_args(jq->state, program, vars))
@@ -132,19 +153,14 @@ give(struct jq *jq, jv v, jq_value *on_value, void *ctx, struct fail *why)
 	return r;
 }
 
-int
-jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
+/* All results of one value. */
+static int
+run(struct jq *jq, const char *p, int n, jq_value *on_value, void *ctx,
     struct fail *why)
 {
-	jv v;
+	jv v = jv_parse_sized(p, n);
 	int r = 0;
 
-	if (deeper(p, n, JQ_DEPTH))
-		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
-		    "an expression cannot take", jq->what, JQ_DEPTH);
-	if (n > INT_MAX)
-		return fail(why, EXIT_DATA, "%s: value too long", jq->what);
-	v = jv_parse_sized(p, (int)n);
 	if (!jv_is_valid(v))
 		return program_failed(jq, v, why);
 	jq_start(jq->state, v, 0);
@@ -169,12 +185,28 @@ jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
 	return r;
 }
 
+int
+jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
+    struct fail *why)
+{
+	if (deeper(p, n, JQ_DEPTH))
+		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
+		    "an expression cannot take", jq->what, JQ_DEPTH);
+	if (n > INT_MAX)
+		return fail(why, EXIT_DATA, "%s: value too long", jq->what);
+	running = jq;
+	jv_nomem_handler(on_no_memory, jq);
+	if (jq->dead || setjmp(jq->no_memory))
+		return fail(why, EXIT_MACHINE, "%s: out of memory", jq->what);
+	return run(jq, p, (int)n, on_value, ctx, why);
+}
+
 void
 jq_close(struct jq *jq)
 {
 	if (!jq)
 		return;
-	if (jq->state)
+	if (jq->state && !jq->dead)
 		jq_teardown(&jq->state);
 	buf_free(&jq->errors);
 	free(jq->what);

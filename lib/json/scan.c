@@ -642,9 +642,12 @@ json_is(struct json_val v, const char *s)
 double
 json_double(struct json_val v)
 {
+	double d;
+
 	if (json_type(v) != JSON_NUMBER)
 		return NAN;
-	return num_json(v.p, v.n);
+	d = num_json(v.p, v.n);
+	return isfinite(d) ? d : copysign(DBL_MAX, d);
 }
 
 bool

@@ -88,7 +88,8 @@ int json_decode(struct json_val v, struct buf *b);
 bool json_is(struct json_val v, const char *s);
 bool json_is_n(struct json_val v, const char *s, size_t n);
 
-/* A number's double, as jq reads it; NaN where v is no number. */
+/* A number's double; NaN where v is no number. What is past the largest
+ * double is the largest, as libjq writes it. */
 double json_double(struct json_val v);
 
 /* An integer that is spelled as one and fits; false otherwise. */
