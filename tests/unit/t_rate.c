@@ -201,7 +201,7 @@ a_hold_is_for_every_request(void **state)
 	rate_hold(&r, 42, 0);
 	assert_true(near(rate_take(&r, 0), 42));
 	assert_true(near(rate_take(&r, 2 * S), 40));
-	rate_hold(&r, 1, 2 * S);                /* a shorter one does not end it */
+	rate_hold(&r, 1, 2 * S);        /* a shorter one does not end it */
 	assert_true(near(rate_take(&r, 2 * S), 40));
 	assert_true(rate_take(&r, 50 * S) == 0);
 }

@@ -314,8 +314,8 @@ a_retry_after_that_says_nothing_is_none(void **state)
 	static const char *const bad[] = {
 		"", " ", "-1", "soon", "1 minute", "inf", "nan", "0x10", "+5",
 		"Thu, 32 Jan 2026 00:00:00 GMT",
-		"12345678901234567890123456789012345678901234567890123456789"
-		"01234567890123456789 no"
+		("12345678901234567890123456789012345678901234567890123456789"
+		"01234567890123456789 no")
 	};
 	struct retry_event e = status(429);
 	struct retry_advice a;

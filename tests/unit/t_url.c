@@ -65,7 +65,8 @@ resolves_what_services_send(void **state)
 	    "https://api.x.com/api/v2/users?pageNumber=2");
 	assert_resolved(base, "https://api.x.com/a?b=%2B+c",
 	    "https://api.x.com/a?b=%2B+c");
-	assert_resolved("https://api.x.com", "users", "https://api.x.com/users");
+	assert_resolved("https://api.x.com", "users",
+	    "https://api.x.com/users");
 	assert_resolved(base, "/a b\\c?d=\xc3\xa9|{e}",
 	    "https://api.x.com/a%20b%5Cc?d=%C3%A9%7C%7Be%7D");
 	assert_resolved(base, "/\\evil.com/", "https://api.x.com/%5Cevil.com/");
@@ -155,7 +156,8 @@ origins_are_scheme_host_and_port(void **state)
 	struct buf b = BUF_INIT(BUF_LINE);
 
 	(void)state;
-	assert_true(url_same_origin("https://API.x.com/a", "https://api.X.com"));
+	assert_true(url_same_origin("https://API.x.com/a",
+	    "https://api.X.com"));
 	assert_true(url_same_origin("https://h", "https://h:443/b?c#d"));
 	assert_true(url_same_origin("http://h:80", "HTTP://h:/"));
 	assert_true(url_same_origin("http://h:0080", "http://h"));
