@@ -42,6 +42,7 @@ A = lib/gcpipe.a
 # Every program; below, what each one links.
 BIN = \
 	bin/gc-confusion \
+	bin/gc-count \
 	bin/gc-drift \
 	bin/gc-report
 
@@ -61,6 +62,9 @@ bin/gc-confusion: cmd/gc-confusion/document.o cmd/gc-confusion/figures.o \
     cmd/gc-confusion/gather.o cmd/gc-confusion/main.o \
     cmd/gc-confusion/partial.o cmd/gc-confusion/platform.o $(A)
 	$(LINK) cmd/gc-confusion/*.o $(A) -ljq -lRmath $(LDLIBS)
+
+bin/gc-count: cmd/gc-count/counts.o cmd/gc-count/main.o $(A)
+	$(LINK) cmd/gc-count/*.o $(A) -ljq $(LDLIBS)
 
 bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
     cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "counts.h"
+#include "json/key.h"
+
+int
+counts_key(struct buf *key, struct buf *scratch, struct json_val v)
+{
+	uint32_t n;
+
+	buf_clear(scratch);
+	if (key_add(scratch, v) < 0)
+		return -1;
+	n = (uint32_t)scratch->len;
+	buf_add(key, &n, sizeof n);
+	return buf_add(key, scratch->p, n);
+}
+
+const char *
+counts_next(const char **at, size_t *n)
+{
+	uint32_t len;
+	const char *p;
+
+	memcpy(&len, *at, sizeof len);
+	p = *at + sizeof len;
+	*at = p + len;
+	*n = len;
+	return p;
+}
+
+/* The sum of a key, made where it is the first. */
+static struct thinsum *
+sum_of(struct counts *c, uint32_t at, struct fail *why)
+{
+	uint32_t cap = c->tally.cap;
+	struct thinsum *t;
+
+	if (at >= c->cap) {
+		if (!(t = realloc(c->sum, cap * sizeof *t))) {
+			fail_errno(why, "%lu sums", (unsigned long)cap);
+			return NULL;
+		}
+		memset(t + c->cap, 0, (cap - c->cap) * sizeof *t);
+		c->sum = t;
+		c->cap = cap;
+	}
+	return c->sum + at;
+}
+
+/* n counts, and the sum of m doubles. */
+static int
+add(struct counts *c, const char *p, size_t np, uint64_t n, const double *x,
+    int m, struct fail *why)
+{
+	uint32_t at = tally_key(&c->tally, p, np, why);
+	struct thinsum *t;
+	int i;
+
+	if (at == MAP_NONE || tally_add(&c->tally, p, np, n, why) < 0)
+		return -1;
+	for (i = 0; i < m; i++)
+		if (!(t = sum_of(c, at, why)) || thinsum_add(t, x[i]) < 0)
+			return fail_errno(why, "a sum");
+	return 0;
+}
+
+int
+counts_add(struct counts *c, const struct buf *key, uint64_t count, double x,
+    struct fail *why)
+{
+	return add(c, key->p, key->len, count, &x, !isnan(x), why);
+}
+
+int
+counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
+    const struct exactsum *sum, struct fail *why)
+{
+	double part[EXACTSUM_PARTS];
+	int m = exactsum_parts(sum, part);
+
+	if (m < 0)
+		return fail(why, EXIT_DATA, "a sum is too large");
+	return add(c, key->p, key->len, count, part, m, why);
+}
+
+void
+counts_sum(const struct counts *c, uint32_t key, struct exactsum *s)
+{
+	if (key < c->cap)
+		thinsum_get(c->sum + key, s);
+	else
+		exactsum_init(s);
+}
+
+int
+counts_merge(struct counts *c, const struct counts *d, struct fail *why)
+{
+	double part[EXACTSUM_PARTS];
+	struct exactsum s;
+	uint32_t i;
+	int m;
+
+	for (i = 0; i < d->tally.keys.n; i++) {
+		const struct map_key *k = d->tally.keys.keys + i;
+
+		counts_sum(d, i, &s);
+		if ((m = exactsum_parts(&s, part)) < 0)
+			return fail(why, EXIT_DATA, "a sum is too large");
+		if (add(c, k->p, k->len, d->tally.count[i], part, m, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+counts_free(struct counts *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->cap; i++)
+		thinsum_free(c->sum + i);
+	free(c->sum);
+	tally_free(&c->tally);
+}
+
+/* ---- order ---- */
+
+static int
+by_key(const char *p, size_t np, const char *q, size_t nq)
+{
+	const char *end = p + np, *x, *y;
+	size_t nx, ny;
+	int c = 0;
+
+	(void)nq;
+	while (c == 0 && p < end) {
+		x = counts_next(&p, &nx);
+		y = counts_next(&q, &ny);
+		c = key_cmp(x, nx, y, ny);
+	}
+	return c;
+}
+
+struct ranked {
+	uint64_t count;
+	uint32_t rank, at;      /* in the order of keys; in the tally */
+};
+
+static int
+by_count(const void *x, const void *y)
+{
+	const struct ranked *a = x, *b = y;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+uint32_t *
+counts_order(const struct counts *c, bool falling, struct fail *why)
+{
+	uint32_t n = c->tally.keys.n, i;
+	uint32_t *order = tally_order(&c->tally, by_key, why);
+	struct ranked *r;
+
+	if (!order || !falling)
+		return order;
+	if (!(r = malloc((n + 1) * sizeof *r))) {
+		fail_errno(why, "%lu keys", (unsigned long)n);
+		free(order);
+		return NULL;
+	}
+	for (i = 0; i < n; i++) {
+		r[i].count = c->tally.count[order[i]];
+		r[i].rank = i;
+		r[i].at = order[i];
+	}
+	qsort(r, n, sizeof *r, by_count);
+	for (i = 0; i < n; i++)
+		order[i] = r[i].at;
+	free(r);
+	return order;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* counts.h -- counts and sums by key, where a key is several values.
+ *
+ * A key's bytes are, for each value, four for the length and then the value
+ * as json/key.h has it. Counts of parts merge into those of the whole.
+ */
+#ifndef CMD_COUNT_COUNTS_H
+#define CMD_COUNT_COUNTS_H
+
+#include "json/scan.h"
+#include "stat/tally.h"
+#include "stat/thinsum.h"
+
+struct counts {
+	struct tally tally;
+	struct thinsum *sum;    /* owned; by the key's number, as far as there
+	                         * are any */
+	uint32_t cap;
+};
+
+/* Adds a value to the bytes of a key. Returns 0 or -1. */
+int counts_key(struct buf *key, struct buf *scratch, struct json_val v);
+
+/* The next value of a key from *at on, which moves. */
+const char *counts_next(const char **at, size_t *n);
+
+/* Adds to a key: records, and either a number (not where it is NaN) or a
+ * whole sum. */
+int counts_add(struct counts *c, const struct buf *key, uint64_t count,
+    double x, struct fail *why);
+int counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
+    const struct exactsum *sum, struct fail *why);
+
+int counts_merge(struct counts *c, const struct counts *d, struct fail *why);
+void counts_free(struct counts *c);
+
+/* The keys' numbers by key, or by falling count, then key. The caller frees
+ * them; NULL where memory ends. */
+uint32_t *counts_order(const struct counts *c, bool by_count,
+    struct fail *why);
+
+/* A key's sum; 0 where nothing was added. */
+void counts_sum(const struct counts *c, uint32_t key, struct exactsum *s);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gc-count -- uniq -c for records.
+ *
+ * Counts records by the values of expressions, several of them together, and
+ * adds up a number beside. Needs no sorted input; grows with the number of
+ * different keys only.
+ */
+#include "counts.h"
+#include "json/expr.h"
+#include "json/filter.h"
+#include "json/key.h"
+#include "json/write.h"
+
+#define KEYS_MAX 32
+
+/* A -k: the name of the field that it makes, and the expression. */
+struct key {
+	char *name;             /* owned */
+	const char *text;
+};
+
+static struct opt_list key_words;
+static struct {
+	const char *sum, *as;
+	int64_t top;
+	bool partial, merge;
+} o = { NULL, "count", 0, false, false };
+static struct key keys[KEYS_MAX];
+static size_t nkeys;
+static struct filter_opts fo = FILTER_DEFAULTS;
+
+static const struct opt table[] = {
+	{ 'k', "key", "NAME=EXPR", OPT_LIST, &key_words, 0, 0,
+	    "count by EXPR, as field NAME; NAME= may be left out of a path" },
+	{ 's', "sum", "EXPR", OPT_STR, &o.sum, 0, 0,
+	    "add up the numbers of EXPR, as field sum" },
+	{ 't', "top", "N", OPT_INT, &o.top, 1, 1e15,
+	    "only the N most frequent keys" },
+	{ 0, "as", "NAME", OPT_STR, &o.as, 0, 0,
+	    "the name of the count (count)" },
+	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
+	    "write what was counted, for --merge" },
+	{ 0, "merge", NULL, OPT_FLAG, &o.merge, 0, 0,
+	    "the input is what --partial wrote" },
+	OPT_END
+};
+static const struct opt common[] = { FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END };
+
+static const struct cmd cmd = {
+	"gc-count", "[-k [NAME=]EXPR]... [options] [FILE...]",
+	"count records by the values of expressions", { table, common }
+};
+
+struct worker {
+	struct expr *expr[KEYS_MAX], *sum;      /* owned */
+	struct buf key, one;
+	struct counts counts;
+};
+
+/* ---- records ---- */
+
+/* Counts every combination of the values from expression i on. */
+static int
+combine(struct worker *w, size_t i, double x, struct fail *why)
+{
+	size_t at = w->key.len, j;
+
+	if (i == nkeys)
+		return counts_add(&w->counts, &w->key, 1, x, why);
+	for (j = 0; j < w->expr[i]->n; j++) {
+		w->key.len = at;
+		if (counts_key(&w->key, &w->one, w->expr[i]->v[j]) < 0)
+			return fail(why, EXIT_MACHINE, "out of memory");
+		if (combine(w, i + 1, x, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The number to add: NaN where there is none. */
+static int
+number(struct worker *w, const struct record *rec, double *x,
+    struct emit *emit, struct fail *why)
+{
+	struct json_val v;
+
+	*x = NAN;
+	if (!w->sum)
+		return FILTER_USED;
+	if (expr_one(w->sum, rec->val, &v, why) < 0)
+		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
+		    "expression", "%s", why->text) : -1;
+	if (json_type(v) == JSON_NULL)
+		return FILTER_USED;
+	*x = json_double(v);
+	if (!isfinite(*x))
+		return filter_reject(emit, rec, NULL, "sum",
+		    "--sum gives no number that can be added");
+	return FILTER_USED;
+}
+
+static int
+take_record(struct worker *w, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	size_t i;
+	double x;
+	int r = FILTER_USED;
+
+	for (i = 0; i < nkeys; i++) {
+		if (expr_eval(w->expr[i], rec->val, why) < 0)
+			return why->code == EXIT_DATA ? filter_reject(emit,
+			    rec, NULL, "expression", "%s", why->text) : -1;
+		if (w->expr[i]->n == 0)
+			r = FILTER_DROPPED;
+	}
+	if (r == FILTER_DROPPED ||
+	    (r = number(w, rec, &x, emit, why)) != FILTER_USED)
+		return r;
+	buf_clear(&w->key);
+	return combine(w, 0, x, why) < 0 ? -1 : FILTER_USED;
+}
+
+/* ---- parts: {"key":{name:value,...},"count":n,"sum":[parts]} ---- */
+
+static bool
+take_sum(struct json_val list, struct exactsum *s)
+{
+	struct json_iter it;
+
+	if (json_type(list) != JSON_ARRAY)
+		return false;
+	for (it = json_iter(list); json_next(&it);) {
+		if (json_type(it.val) != JSON_NUMBER)
+			return false;
+		exactsum_add(s, json_double(it.val));
+	}
+	return isfinite(exactsum_value(s));
+}
+
+static int
+take_part(struct worker *w, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	struct json_val key, count, sum, v;
+	struct exactsum s;
+	int64_t n;
+	size_t i;
+
+	if (!json_get(rec->val, "key", &key) ||
+	    !json_get(rec->val, "count", &count) || !json_int(count, &n) ||
+	    n < 0)
+		return filter_reject(emit, rec, NULL, "partial",
+		    "not what --partial writes");
+	exactsum_init(&s);
+	if (json_get(rec->val, "sum", &sum) && !take_sum(sum, &s))
+		return filter_reject(emit, rec, NULL, "partial",
+		    "sum is not what --partial writes");
+	buf_clear(&w->key);
+	for (i = 0; i < nkeys; i++) {
+		if (!json_get(key, keys[i].name, &v))
+			return filter_reject(emit, rec, NULL, "partial",
+			    "the part has no key %s", keys[i].name);
+		if (counts_key(&w->key, &w->one, v) < 0)
+			return fail(why, EXIT_MACHINE, "out of memory");
+	}
+	return counts_add_sum(&w->counts, &w->key, (uint64_t)n, &s, why) < 0 ?
+	    -1 : FILTER_USED;
+}
+
+/* ---- the loop's callbacks ---- */
+
+static void
+worker_free(struct worker *w)
+{
+	size_t i;
+
+	for (i = 0; i < nkeys; i++)
+		if (w->expr[i])
+			expr_close(w->expr[i]);
+	if (w->sum)
+		expr_close(w->sum);
+	buf_free(&w->key);
+	buf_free(&w->one);
+	counts_free(&w->counts);
+	free(w);
+}
+
+static int
+on_open(void *ctx, void **worker, struct fail *why)
+{
+	struct buf empty = BUF_INIT(BUF_RECORD);
+	struct worker *w = calloc(1, sizeof *w);
+	size_t i;
+
+	(void)ctx;
+	if (!w)
+		return fail_errno(why, "a worker");
+	w->key = w->one = empty;
+	for (i = 0; i < nkeys && !o.merge; i++) {
+		if (expr_open(&w->expr[i], keys[i].text, "--key", why) < 0) {
+			worker_free(w);
+			return -1;
+		}
+	}
+	if (o.sum && !o.merge && expr_open(&w->sum, o.sum, "--sum", why) < 0) {
+		worker_free(w);
+		return -1;
+	}
+	*worker = w;
+	return 0;
+}
+
+static int
+on_record(void *ctx, void *worker, const struct record *rec,
+    struct emit *emit, struct fail *why)
+{
+	(void)ctx;
+	return o.merge ? take_part(worker, rec, emit, why) :
+	    take_record(worker, rec, emit, why);
+}
+
+static int
+on_close(void *ctx, void *worker, struct fail *why)
+{
+	struct worker *w = worker;
+	int r = why ? counts_merge(ctx, &w->counts, why) : 0;
+
+	worker_free(w);
+	return r;
+}
+
+/* ---- the end ---- */
+
+static int
+write_parts(struct buf *b, const struct exactsum *s, struct fail *why)
+{
+	double part[EXACTSUM_PARTS];
+	int m = exactsum_parts(s, part), i;
+
+	if (m < 0)
+		return fail(why, EXIT_DATA, "a sum is too large");
+	buf_putc(b, '[');
+	for (i = 0; i < m; i++) {
+		json_sep(b);
+		json_num(b, part[i]);
+	}
+	buf_putc(b, ']');
+	return 0;
+}
+
+/* {"intent":"x",...,"count":n,"sum":s}, or a part. Sums of parts are there
+ * without --sum. */
+static int
+write_count(const struct counts *c, uint32_t at, struct emit *emit,
+    struct fail *why)
+{
+	const char *p = c->tally.keys.keys[at].p, *x;
+	struct buf *b = &emit->out;
+	struct exactsum s;
+	size_t i, n;
+
+	buf_str_add(b, o.partial ? "{\"key\":{" : "{");
+	for (i = 0; i < nkeys; i++) {
+		x = counts_next(&p, &n);
+		json_key(b, keys[i].name);
+		key_write(b, x, n);
+	}
+	if (o.partial)
+		buf_putc(b, '}');
+	json_key(b, o.partial ? "count" : o.as);
+	json_uint(b, c->tally.count[at]);
+	if (o.sum || c->cap) {
+		json_key(b, "sum");
+		counts_sum(c, at, &s);
+		if (!o.partial)
+			json_num(b, exactsum_value(&s));
+		else if (write_parts(b, &s, why) < 0)
+			return -1;
+	}
+	buf_putc(b, '}');
+	filter_line(emit);
+	return 0;
+}
+
+static int
+on_end(void *ctx, struct emit *emit, struct fail *why)
+{
+	const struct counts *c = ctx;
+	uint32_t n = c->tally.keys.n, i;
+	uint32_t *order = counts_order(c, !o.partial, why);
+	int r = order ? 0 : -1;
+
+	if (o.top && !o.partial && (uint64_t)o.top < n)
+		n = (uint32_t)o.top;
+	for (i = 0; i < n && r == 0; i++)
+		r = write_count(c, order[i], emit, why);
+	free(order);
+	return r;
+}
+
+/* ---- the command line ---- */
+
+static bool
+is_name(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!isalnum((unsigned char)p[i]) && p[i] != '_' &&
+		    !(i > 0 && p[i] == '-'))
+			return false;
+	return n > 0 && !isdigit((unsigned char)p[0]);
+}
+
+/* Is it a path such as .a.b[0]? */
+static bool
+is_path(const char *s)
+{
+	size_t n = strlen(s);
+
+	return s[0] == '.' && strspn(s, ".[]?_0123456789"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == n;
+}
+
+/* NAME=EXPR, or a path whose last member is the name: .a.name[]? */
+static int
+parse_key(struct key *k, const char *word)
+{
+	size_t n = strcspn(word, "="), end = strlen(word);
+	const char *name = word;
+
+	k->text = word;
+	if (word[n] == '=' && word[n + 1] != '=' && is_name(word, n)) {
+		k->text = word + n + 1;
+	} else {
+		while (end > 0 && strchr("[]?", word[end - 1]))
+			end--;
+		for (n = 0; n < end && word[end - 1 - n] != '.'; n++)
+			continue;
+		name = word + end - n;
+		if (!is_path(word) || !is_name(name, n))
+			return -1;
+	}
+	if (!(k->name = malloc(n + 1)))
+		return -1;
+	memcpy(k->name, name, n);
+	k->name[n] = '\0';
+	return 0;
+}
+
+static int
+parse_keys(void)
+{
+	size_t i, j;
+
+	if (key_words.n > KEYS_MAX)
+		return opt_wrong(&cmd, "at most %d keys", KEYS_MAX);
+	for (i = 0; i < key_words.n; i++) {
+		if (parse_key(&keys[i], key_words.v[i]) < 0)
+			return opt_wrong(&cmd, "what is the name of -k '%s'? "
+			    "write NAME=EXPR", key_words.v[i]);
+		nkeys = i + 1;
+		for (j = 0; j < i; j++)
+			if (strcmp(keys[i].name, keys[j].name) == 0)
+				return opt_wrong(&cmd, "two keys are called "
+				    "'%s'", keys[i].name);
+		if (strcmp(keys[i].name, o.as) == 0)
+			return opt_wrong(&cmd, "a key and the count are both "
+			    "called '%s'; see --as", o.as);
+		if (o.sum && strcmp(keys[i].name, "sum") == 0)
+			return opt_wrong(&cmd, "a key and the sum are both "
+			    "called 'sum'");
+	}
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct counts c;
+	struct filter f;
+	int first, status;
+
+	first = opt_parse(&cmd, argc, argv, &status);
+	if (first < 0)
+		return status;
+	if ((status = parse_keys()) != 0)
+		return status;
+	memset(&c, 0, sizeof c);
+	memset(&f, 0, sizeof f);
+	f.opts = &fo;
+	f.ctx = &c;
+	f.open = on_open;
+	f.record = on_record;
+	f.close = on_close;
+	f.end = on_end;
+	f.files = argv + first;
+	f.nfiles = argc - first;
+	status = filter_run(&f);
+	counts_free(&c);
+	while (nkeys > 0)
+		free(keys[--nkeys].name);
+	free(key_words.v);
+	return status;
+}
