@@ -195,7 +195,8 @@ reject(const char **rule, const char *name, struct fail *bad,
 	return FILTER_REJECTED;
 }
 
-/* A label's key; an array or an object is no label. */
+/* A label's key, which is a string's: of a number or a boolean, its text. An
+ * array or an object is no label. */
 static int
 label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
 {
@@ -205,7 +206,12 @@ label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
 		return reject(rule, "label", bad,
 		    "a label is a string or a number, not a list or an object");
 	buf_clear(b);
-	if (key_add(b, v) < 0)
+	key_add(b, v);
+	if (t != JSON_STRING && b->len)
+		b->p[0] = '0' + JSON_STRING;
+	if (t == JSON_TRUE || t == JSON_FALSE)
+		buf_add(b, v.p, v.n);
+	if (b->err)
 		return fail(bad, EXIT_MACHINE, "out of memory");
 	return FILTER_USED;
 }
@@ -250,7 +256,8 @@ labels(struct reader *r, const struct settings *s, struct json_val v,
 	    (n = label(&r->p, p, rule, bad)) != FILTER_USED)
 		return n;
 	if (json_type(p) == JSON_NULL || (s->fallback &&
-	    json_is(p, s->fallback)))
+	    r->p.len == strlen(s->fallback) + 1 &&
+	    memcmp(r->p.p + 1, s->fallback, r->p.len - 1) == 0))
 		return FILTER_DROPPED;
 	return FILTER_USED;
 }

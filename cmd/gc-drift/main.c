@@ -362,8 +362,10 @@ main(int argc, char **argv)
 		return status;
 	memset(&d, 0, sizeof d);
 	memset(&f, 0, sizeof f);
-	if (!o.partial && read_baseline(&d.baseline, &why) < 0)
+	if (!o.partial && read_baseline(&d.baseline, &why) < 0) {
+		side_free(&d.baseline);
 		return msg_fail(&why);
+	}
 	f.opts = &fo;
 	f.ctx = &d;
 	f.open = on_open;
