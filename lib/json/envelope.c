@@ -1,48 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json/envelope.h"
+#include "base/base64.h"
 #include "json/write.h"
-
-/* RFC 4648 section 4. */
-static const char digits64[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static void
-put_base64(struct buf *b, const char *p, size_t n)
-{
-	const unsigned char *c = (const unsigned char *)p;
-	char out[4];
-
-	for (; n > 0; c += 3, n = n > 3 ? n - 3 : 0) {
-		unsigned v = (unsigned)c[0] << 16 |
-		    (n > 1 ? (unsigned)c[1] << 8 : 0) | (n > 2 ? c[2] : 0);
-
-		out[0] = digits64[v >> 18];
-		out[1] = digits64[v >> 12 & 63];
-		out[2] = n > 1 ? digits64[v >> 6 & 63] : '=';
-		out[3] = n > 2 ? digits64[v & 63] : '=';
-		buf_add(b, out, 4);
-	}
-}
-
-static int
-get_base64(struct buf *b, const char *p, size_t n)
-{
-	unsigned v = 0;
-	int bits = 0;
-
-	for (; n > 0 && *p != '='; p++, n--) {
-		const char *d = *p ? strchr(digits64, *p) : NULL;
-
-		if (!d)
-			return -1;
-		v = (v << 6 | (unsigned)(d - digits64)) & 0xffffff;
-		if ((bits += 6) >= 8) {
-			bits -= 8;
-			buf_putc(b, (char)(v >> bits & 0xff));
-		}
-	}
-	return 0;
-}
 
 void
 envelope_write(struct buf *b, const struct envelope *e)
@@ -83,7 +42,7 @@ envelope_write(struct buf *b, const struct envelope *e)
 	} else {
 		json_key(b, "record_base64");
 		buf_putc(b, '"');
-		put_base64(b, e->p, e->n);
+		base64_add(b, e->p, e->n);
 		buf_putc(b, '"');
 	}
 	buf_str_add(b, "}\n");
@@ -108,7 +67,7 @@ envelope_read(struct json_val v, struct buf *record, struct buf *names,
 	    n < INT_MAX)
 		e->attempt = (int)n;
 	if (json_get(v, "record_base64", &x)) {
-		if (x.n < 2 || get_base64(record, x.p + 1, x.n - 2) < 0)
+		if (x.n < 2 || base64_decode(record, x.p + 1, x.n - 2) < 0)
 			return fail(why, EXIT_DATA,
 			    "record_base64 is not base64");
 	} else if (!json_get(v, "record", &x)) {
