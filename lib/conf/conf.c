@@ -60,6 +60,9 @@ static const struct setting settings[CONF_KEYS] = {
 	[CONF_STORE] = { "store", "--store", { "GC_STORE",
 	    "POSTGRES_CONNECTION_STRING" }, NULL, "gcpipe.db", "store", true,
 	    false },
+	[CONF_CACERT] = { "cacert", "--cacert", { "SSL_CERT_FILE",
+	    "CURL_CA_BUNDLE" }, NULL, NULL, "file of CA certificates", false,
+	    false },
 };
 
 /* What the profile holds that no single setting is: the parts of the URL of

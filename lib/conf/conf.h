@@ -49,6 +49,7 @@ enum conf_key {
 	CONF_BOT_ID, CONF_MODEL_ID,
 	CONF_DASHBOARD_URL, CONF_CAMPAIGN_URL, CONF_WEBHOOK_URL,
 	CONF_STORE,             /* a DSN or a file name; gcpipe.db */
+	CONF_CACERT,            /* a file of CA certificates; SSL_CERT_FILE */
 	CONF_KEYS
 };
 
@@ -83,6 +84,8 @@ struct conf_opts {
 	    "a region id, a domain or a host" }, \
 	{ 0, "api", "SET", OPT_STR, &(o).flag[CONF_API], 0, 0, \
 	    "the paths to use: tutorial or platform" }, \
+	{ 0, "cacert", "FILE", OPT_STR, &(o).flag[CONF_CACERT], 0, 0, \
+	    "trust the CA certificates in FILE" }, \
 	{ 0, "show-config", NULL, OPT_FLAG, &(o).show, 0, 0, \
 	    "say each setting and where it came from, and end" }
 

@@ -5,8 +5,8 @@
  * token it prints. The command is GC_AUTH, a line for the shell, to which
  * the word token or refuse is added; by default the gc-auth that lies beside
  * the running program, else the one in PATH. What the program was told by
- * flag (--profile, --region, --api) reaches it through the environment, and
- * so do the scopes (GC_SCOPES).
+ * flag (--profile, --region, --api, --cacert) reaches it through the
+ * environment, and so do the scopes (GC_SCOPES).
  *
  * A token is asked for again when it was taken TOKEN_FRESH seconds ago, so
  * that a run of hours is handed a renewed one before the old one ends: gc-auth
