@@ -41,6 +41,7 @@ A = lib/gcpipe.a
 
 # Every program; below, what each one links.
 BIN = \
+	bin/gc-auth \
 	bin/gc-confusion \
 	bin/gc-count \
 	bin/gc-drift \
@@ -57,6 +58,11 @@ $(A): $(LIB_O)
 
 # ---- programs ----
 LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
+
+bin/gc-auth: cmd/gc-auth/cache.o cmd/gc-auth/credential.o \
+    cmd/gc-auth/grant.o cmd/gc-auth/main.o cmd/gc-auth/plan.o \
+    cmd/gc-auth/scope.o cmd/gc-auth/show.o cmd/gc-auth/turn.o $(A)
+	$(LINK) cmd/gc-auth/*.o $(A) -lcurl -lcrypto $(LDLIBS)
 
 bin/gc-confusion: cmd/gc-confusion/document.o cmd/gc-confusion/figures.o \
     cmd/gc-confusion/gather.o cmd/gc-confusion/main.o \
