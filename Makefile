@@ -77,7 +77,7 @@ bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
 	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
 
 bin/gc-report: cmd/gc-report/docs.o cmd/gc-report/main.o \
-    cmd/gc-report/matrix.o cmd/gc-report/summary.o $(A)
+    cmd/gc-report/matrix.o cmd/gc-report/summary.o cmd/gc-report/view.o $(A)
 	$(LINK) cmd/gc-report/*.o $(A) -ljq -lcsv $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.

@@ -7,14 +7,18 @@
  * says in which form.
  */
 #include "report.h"
+#include "base/clock.h"
 #include "base/msg.h"
+#include "out/text.h"
 
 static struct settings o;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'f', "format", "FORM", OPT_STR, &o.form, 0, 0,
-	    "csv, tsv, json (by the ending of -o)" },
+	    "csv, tsv, md, txt, json, svg, png, pdf" },
+	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
+	    "what stands above" },
 	{ 0, "crlf", NULL, OPT_FLAG, &o.csv.crlf, 0, 0,
 	    "csv, tsv: end lines in CR LF" },
 	{ 0, "bom", NULL, OPT_FLAG, &o.csv.bom, 0, 0,
@@ -40,7 +44,8 @@ static const struct subject *const subjects[] = {
 static const struct { const char *name, *also; } form_name[FORM_COUNT] = {
 	[FORM_CSV] = { "csv", "csv" }, [FORM_TSV] = { "tsv", "tab" },
 	[FORM_MD] = { "md", "markdown" }, [FORM_TXT] = { "txt", "text" },
-	[FORM_JSON] = { "json", "ndjson" },
+	[FORM_JSON] = { "json", "ndjson" }, [FORM_SVG] = { "svg", "svg" },
+	[FORM_PNG] = { "png", "png" }, [FORM_PDF] = { "pdf", "pdf" },
 };
 
 static int
@@ -120,10 +125,38 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	return FILTER_DROPPED;
 }
 
+struct plot_page
+picture_page(double w, double h, const char *title, const char *desc)
+{
+	struct plot_page page = { w, h, 150, title, desc, clock_is_fixed(),
+	    clock_now() };
+
+	return page;
+}
+
+static void
+put_table(struct buf *b, const struct table *t, enum form form)
+{
+	struct csv_style csv = o.csv;
+	struct text_style text;
+
+	switch (form) {
+	case FORM_TXT:
+		text_style_for(&text, fo.output ? -1 : STDOUT_FILENO);
+		text_table(b, t, &text);
+		break;
+	case FORM_MD:
+		text_markdown(b, t);
+		break;
+	default:
+		csv.tsv = form == FORM_TSV;
+		csv_table(b, t, &csv);
+	}
+}
+
 static int
 write_table(struct run *run, struct emit *emit, struct fail *why)
 {
-	struct csv_style style = o.csv;
 	struct table t;
 	int r;
 
@@ -132,8 +165,7 @@ write_table(struct run *run, struct emit *emit, struct fail *why)
 	if (r == 0)
 		r = table_check(&t, why);
 	if (r == 0) {
-		style.tsv = run->form == FORM_TSV;
-		csv_table(&emit->out, &t, &style);
+		put_table(&emit->out, &t, run->form);
 		emit->n += table_rows(&t);
 	}
 	table_free(&t);
@@ -143,14 +175,27 @@ write_table(struct run *run, struct emit *emit, struct fail *why)
 static int
 on_end(void *ctx, struct emit *emit, struct fail *why)
 {
+	static const enum plot_form drawn[FORM_COUNT] = {
+		[FORM_SVG] = PLOT_SVG, [FORM_PNG] = PLOT_PNG,
+		[FORM_PDF] = PLOT_PDF,
+	};
 	struct run *run = ctx;
 
 	if (run->report.docs.rows_left_out)
 		msg_note("%" PRIu64 " records that are no documents (without "
 		    "\"kind\") left out", run->report.docs.rows_left_out);
-	if (run->form == FORM_JSON)
+	switch (run->form) {
+	case FORM_JSON:
 		return run->subject->json(&run->report, emit, why);
-	return write_table(run, emit, why);
+	case FORM_SVG:
+	case FORM_PNG:
+	case FORM_PDF:
+		emit->n++;
+		return run->subject->picture(&run->report, drawn[run->form],
+		    &emit->out, why);
+	default:
+		return write_table(run, emit, why);
+	}
 }
 
 static const struct subject *

@@ -38,11 +38,11 @@ read_labels(struct matrix *m, struct json_val labels)
 	for (i = 0, it = json_iter(labels); json_next(&it); i++) {
 		at = m->text.len;
 		json_decode(it.val, &m->text);
-		m->label[i].len = m->text.len - at;
+		m->label[i].n = m->text.len - at;
 	}
 	for (i = 0, at = 0; i < m->n; i++) {
-		m->label[i].p = m->label[i].len ? m->text.p + at : "";
-		at += m->label[i].len;
+		m->label[i].p = m->label[i].n ? m->text.p + at : "";
+		at += m->label[i].n;
 	}
 }
 
@@ -124,10 +124,10 @@ matrix_table(struct report *r, struct table *t, struct fail *why)
 		return -1;
 	table_column(t, "actual", TABLE_TEXT);
 	for (j = 0; j < m.n; j++)
-		table_column_n(t, m.label[j].p, m.label[j].len, TABLE_NUMBER);
+		table_column_n(t, m.label[j].p, m.label[j].n, TABLE_NUMBER);
 	table_column(t, "All", TABLE_NUMBER);
 	for (i = 0; i < m.n; i++) {
-		table_text(t, m.label[i].p, m.label[i].len);
+		table_text(t, m.label[i].p, m.label[i].n);
 		for (j = 0; j < m.n; j++)
 			table_num(t, m.cell[i * m.n + j]);
 		table_num(t, m.row[i]);
@@ -181,8 +181,143 @@ matrix_json(struct report *r, struct emit *emit, struct fail *why)
 	return 0;
 }
 
+/* ---- the picture ---- */
+
+#define TITLE "Einstein Bot Intent Confusion Matrix"
+
+static double
+accuracy(const struct matrix *m)
+{
+	double right = 0;
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		right += m->cell[i * m->n + i];
+	return right / m->total;
+}
+
+/* What is to be seen, in a sentence. */
+static void
+put_subtitle(struct buf *b, const struct matrix *m)
+{
+	if (m->total == 0) {
+		buf_str_add(b, "no utterances");
+		return;
+	}
+	buf_addf(b, "%.0f utterances, %zu intents, %.1f%% recognised rightly",
+	    m->total, m->n, 100 * accuracy(m));
+}
+
+/* The same for those who cannot see it, and the most frequent confusion. */
+static void
+put_desc(struct buf *b, const struct matrix *m, const struct view *v)
+{
+	put_subtitle(b, m);
+	buf_str_add(b, ". Rows are actual intents, columns predicted ones.");
+	if (v->npairs == 0)
+		return;
+	buf_str_add(b, " Most often confused: ");
+	buf_add(b, m->label[v->pair->actual].p, m->label[v->pair->actual].n);
+	buf_str_add(b, " was taken for ");
+	buf_add(b, m->label[v->pair->predicted].p,
+	    m->label[v->pair->predicted].n);
+	buf_addf(b, ", %.0f times.", v->pair->n);
+}
+
+/* The pairs that were confused most, for the margin: two lines each. */
+static size_t
+put_notes(struct buf *b, struct heat_text *note, size_t max,
+    const struct matrix *m, const struct view *v)
+{
+	size_t n = 0, i, start = b->len, at;
+
+	buf_str_add(b, "Most often confused");
+	note[n++].n = b->len - start;
+	for (i = 0; i < v->npairs && n + 2 <= max; i++) {
+		at = b->len;
+		buf_addf(b, "%.0f  ", v->pair[i].n);
+		buf_add(b, m->label[v->pair[i].actual].p,
+		    m->label[v->pair[i].actual].n);
+		note[n++].n = b->len - at;
+		at = b->len;
+		buf_str_add(b, "     taken for ");
+		buf_add(b, m->label[v->pair[i].predicted].p,
+		    m->label[v->pair[i].predicted].n);
+		note[n++].n = b->len - at;
+	}
+	for (i = 0; i < n; i++, start += note[i - 1].n)
+		note[i].p = b->p + start;
+	return n;
+}
+
+static int
+draw(const struct report *r, const struct matrix *m, const struct view *v,
+    enum plot_form form, struct buf *b, struct fail *why)
+{
+	struct buf subtitle = BUF_INIT(BUF_LINE), desc = BUF_INIT(BUF_LINE),
+	    text = BUF_INIT(BUF_LINE), script = BUF_INIT(BUF_DOC);
+	struct heat_text note[35];
+	char caption[128];
+	struct plot_page page;
+	struct heat h;
+	int bad;
+
+	put_subtitle(&subtitle, m);
+	put_desc(&desc, m, v);
+	memset(&h, 0, sizeof h);
+	h.title = r->o->title ? r->o->title : TITLE;
+	h.subtitle = buf_str(&subtitle);
+	h.rows = "actual intent";
+	h.columns = "predicted intent";
+	h.scale = "share of the actual intent";
+	h.n = v->n;
+	h.label = v->label;
+	h.cell = v->cell;
+	h.share = v->share;
+	if (v->others) {
+		h.nnotes = put_notes(&text, note, COUNT(note), m, v);
+		snprintf(caption, sizeof caption, "Shown are the %zu intents "
+		    "with the most errors; the %zu others are added up.",
+		    v->n - 1, v->others);
+		h.caption = caption;
+	}
+	h.note = note;
+	heat_script(&script, &h);
+	page = picture_page(10, 8, h.title, buf_str(&desc));
+	if (text.err || desc.err)
+		bad = fail(why, EXIT_MACHINE, "labels too long for a picture");
+	else
+		bad = plot_run(b, &script, &page, form, why);
+	buf_free(&subtitle);
+	buf_free(&desc);
+	buf_free(&text);
+	buf_free(&script);
+	return bad;
+}
+
+static int
+matrix_picture(struct report *r, enum plot_form form, struct buf *b,
+    struct fail *why)
+{
+	struct matrix m;
+	struct view v;
+	int bad;
+
+	if (find(r, &m, why) < 0)
+		return -1;
+	bad = view_make(&v, &m, why);
+	if (!bad) {
+		bad = draw(r, &m, &v, form, b, why);
+		view_free(&v);
+	}
+	matrix_free(&m);
+	return bad;
+}
+
 const struct subject subject_matrix = {
 	.name = "matrix", .usual = FORM_CSV,
-	.forms = 1 << FORM_CSV | 1 << FORM_TSV | 1 << FORM_JSON,
-	.table = matrix_table, .json = matrix_json,
+	.forms = 1 << FORM_CSV | 1 << FORM_TSV | 1 << FORM_JSON |
+	    1 << FORM_MD | 1 << FORM_TXT | 1 << FORM_SVG | 1 << FORM_PNG |
+	    1 << FORM_PDF,
+	.table = matrix_table, .json = matrix_json, .picture = matrix_picture,
 };

@@ -3,7 +3,8 @@
  *
  *	docs.c		the last document of each kind, checked when it comes
  *	summary.c	five figures
- *	matrix.c	the crosstab, and the part of it that people look at
+ *	matrix.c	the crosstab and its picture
+ *	view.c		the part of a matrix that people can look at
  *	main.c		options, the form of the output, the run
  *
  * A subcommand is a struct subject: how it takes a row, and how it makes a
@@ -15,10 +16,13 @@
 
 #include "json/filter.h"
 #include "out/csv.h"
+#include "out/heat.h"
+#include "out/plot.h"
 #include "out/table.h"
 
 enum form {
-	FORM_CSV, FORM_TSV, FORM_MD, FORM_TXT, FORM_JSON, FORM_COUNT
+	FORM_CSV, FORM_TSV, FORM_MD, FORM_TXT, FORM_JSON, FORM_SVG, FORM_PNG,
+	FORM_PDF, FORM_COUNT
 };
 
 /* What the options say. */
@@ -66,10 +70,7 @@ void figures_find(struct figures *f, const struct docs *d);
 /* Rows are actual, columns predicted; cell[i * n + j]. */
 struct matrix {
 	size_t n;
-	struct label {
-		const char *p;          /* in text */
-		size_t len;
-	} *label;               /* owned; n */
+	struct heat_text *label;        /* owned; n; in text */
 	double *cell;           /* owned; n * n */
 	double *row, *col;      /* owned: the totals; n each */
 	double total;
@@ -80,6 +81,30 @@ struct matrix {
 int matrix_read(struct matrix *m, struct json_val confusion,
     struct fail *why);
 void matrix_free(struct matrix *m);
+
+/* ---- view ---- */
+
+#define VIEW_MOST 30            /* labels that a picture holds legibly */
+#define VIEW_WORST 20           /* shown where there are more */
+
+/* A matrix of at most VIEW_MOST labels as it is; of more, the VIEW_WORST
+ * with the most errors (missed and wrongly called), in their order, and all
+ * others added up in one last row and column. Borrows the matrix's text. */
+struct view {
+	size_t n;
+	size_t others;          /* labels in the last row; 0: no such row */
+	struct heat_text *label;        /* owned; n */
+	double *cell, *share;   /* owned; n * n; share of the actual label */
+	char others_name[32];
+	struct pair {
+		size_t actual, predicted;       /* labels of the matrix */
+		double n;
+	} *pair;                /* owned: what was confused, most first */
+	size_t npairs;
+};
+
+int view_make(struct view *v, const struct matrix *m, struct fail *why);
+void view_free(struct view *v);
 
 /* ---- subjects ---- */
 
@@ -96,7 +121,14 @@ struct subject {
 	int (*table)(struct report *r, struct table *t, struct fail *why);
 	/* Writes JSON, a line a record. Returns 0 or -1. */
 	int (*json)(struct report *r, struct emit *emit, struct fail *why);
+	/* Adds a picture. Returns 0 or -1. */
+	int (*picture)(struct report *r, enum plot_form form, struct buf *b,
+	    struct fail *why);
 };
+
+/* The page that a picture of w by h inches stands on. */
+struct plot_page picture_page(double w, double h, const char *title,
+    const char *desc);
 
 extern const struct subject subject_summary, subject_matrix;
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "out/text.h"
+#include "base/num.h"
+#include "out/glyph.h"
+
+#define CELL_WIDTH 60           /* columns of the longest cell */
+#define BAR_WIDTH 40            /* of the longest bar */
+
+/* Is the locale's character set UTF-8? By the first variable that counts. */
+static bool
+locale_is_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *v = NULL;
+	size_t i, n;
+
+	for (i = 0; i < COUNT(names) && (!v || !*v); i++)
+		v = getenv(names[i]);
+	if (!v || !(v = strrchr(v, '.')))
+		return false;
+	n = strcspn(++v, "@");
+	return (n == 5 && strncasecmp(v, "UTF-8", n) == 0) ||
+	    (n == 4 && strncasecmp(v, "UTF8", n) == 0);
+}
+
+void
+text_style_for(struct text_style *style, int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool terminal = isatty(fd);
+
+	style->blocks = terminal && locale_is_utf8();
+	style->color = terminal && !(no && *no) && term && *term &&
+	    strcmp(term, "dumb") != 0;
+}
+
+/* A cell's text as it is shown; b is cleared first. Returns its columns. */
+static size_t
+show(struct buf *b, const struct table_cell *c)
+{
+	char num[NUM_MAX];
+	size_t n;
+
+	buf_clear(b);
+	if (c->type == CELL_TEXT)
+		return glyph_fit(b, c->p, c->n, CELL_WIDTH);
+	if (c->type == CELL_NULL) {
+		buf_putc(b, '-');
+		return 1;
+	}
+	n = table_human(num, c->number);
+	buf_add(b, num, n);
+	return n;
+}
+
+static void
+spaces(struct buf *b, size_t n)
+{
+	while (n-- > 0)
+		buf_putc(b, ' ');
+}
+
+/* ---- bars ---- */
+
+/* The column that bars are drawn for, or SIZE_MAX; and its largest number. */
+static size_t
+bar_column(const struct table *t, double *most)
+{
+	size_t rows = table_rows(t), i, j;
+
+	for (j = 0; j < t->ncols && t->cols[j].kind != TABLE_BAR; j++)
+		continue;
+	if (j == t->ncols)
+		return SIZE_MAX;
+	for (i = 0, *most = 0; i < rows; i++) {
+		struct table_cell c = table_cell(t, i, j);
+
+		if (c.type == CELL_NUMBER && c.number > *most)
+			*most = c.number;
+	}
+	return j;
+}
+
+static void
+put_bar(struct buf *b, double share, const struct text_style *style)
+{
+	size_t eighths = (size_t)(share * BAR_WIDTH * 8 + 0.5), i;
+
+	if (style->color)
+		buf_str_add(b, "\033[36m");
+	for (i = 0; !style->blocks && i < (eighths + 4) / 8; i++)
+		buf_putc(b, '#');
+	for (i = 0; style->blocks && i < eighths / 8; i++)
+		buf_str_add(b, "\xe2\x96\x88");
+	if (style->blocks && eighths % 8) {
+		buf_str_add(b, "\xe2\x96");
+		buf_putc(b, (char)(0x90 - (int)(eighths % 8)));
+	}
+	if (style->color)
+		buf_str_add(b, "\033[0m");
+}
+
+/* ---- lines ---- */
+
+struct layout {
+	const struct table *t;
+	const struct text_style *style;
+	size_t *width;          /* of each column */
+	size_t bar;             /* the column with bars */
+	double most;
+	struct buf cell;
+};
+
+static void
+measure(struct layout *l)
+{
+	size_t rows = table_rows(l->t), i, j, w;
+	struct table_cell c;
+
+	for (j = 0; j < l->t->ncols; j++) {
+		c = table_name(l->t, j);
+		l->width[j] = show(&l->cell, &c);
+		for (i = 0; i < rows; i++) {
+			c = table_cell(l->t, i, j);
+			w = show(&l->cell, &c);
+			if (w > l->width[j])
+				l->width[j] = w;
+		}
+	}
+}
+
+/* One line; row SIZE_MAX is that of the names. */
+static void
+put_line(struct layout *l, struct buf *b, size_t row)
+{
+	const struct table *t = l->t;
+	size_t j, w, last = t->ncols - 1;
+	double bar = 0;
+
+	for (j = 0; j < t->ncols; j++) {
+		struct table_cell c = row == SIZE_MAX ? table_name(t, j) :
+		    table_cell(t, row, j);
+		bool left = t->cols[j].kind == TABLE_TEXT;
+
+		if (j)
+			spaces(b, 2);
+		w = show(&l->cell, &c);
+		if (!left)
+			spaces(b, l->width[j] - w);
+		buf_add(b, l->cell.p, l->cell.len);
+		if (left && j < last)
+			spaces(b, l->width[j] - w);
+		if (j == l->bar && c.type == CELL_NUMBER)
+			bar = c.number / l->most;
+	}
+	if (bar > 0) {
+		spaces(b, 2);
+		put_bar(b, bar, l->style);
+	}
+	buf_putc(b, '\n');
+}
+
+static void
+put_rule(const struct layout *l, struct buf *b)
+{
+	size_t j, k;
+
+	for (j = 0; j < l->t->ncols; j++) {
+		if (j)
+			spaces(b, 2);
+		for (k = 0; k < l->width[j]; k++)
+			buf_str_add(b, l->style->blocks ? "\xe2\x94\x80" :
+			    "-");
+	}
+	buf_putc(b, '\n');
+}
+
+void
+text_table(struct buf *b, const struct table *t,
+    const struct text_style *style)
+{
+	struct layout l = { t, style, NULL, 0, 0, BUF_INIT(BUF_LINE) };
+	size_t i;
+
+	if (t->ncols == 0)
+		return;
+	l.width = calloc(t->ncols, sizeof *l.width);
+	if (!l.width) {
+		b->err = ENOMEM;
+		return;
+	}
+	measure(&l);
+	l.bar = bar_column(t, &l.most);
+	if (t->title) {
+		glyph_line(b, t->title, strlen(t->title));
+		buf_str_add(b, "\n\n");
+	}
+	if (style->color)
+		buf_str_add(b, "\033[1m");
+	put_line(&l, b, SIZE_MAX);
+	if (style->color)
+		buf_str_add(b, "\033[0m");
+	put_rule(&l, b);
+	for (i = 0; i < table_rows(t); i++)
+		put_line(&l, b, i);
+	free(l.width);
+	buf_free(&l.cell);
+}
+
+/* ---- Markdown ---- */
+
+/* Text inside a table of Markdown. '_' means something only at the edge of a
+ * word, so that card_arrival stays readable. */
+static void
+put_markdown(struct buf *b, const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		bool edge = i == 0 || i + 1 == n ||
+		    !isalnum((unsigned char)p[i - 1]) ||
+		    !isalnum((unsigned char)p[i + 1]);
+
+		if (p[i] == '&')
+			buf_str_add(b, "&amp;");
+		else if (p[i] == '<')
+			buf_str_add(b, "&lt;");
+		else if (p[i] == '>')
+			buf_str_add(b, "&gt;");
+		else if (strchr("\\`*[]|~!#$", p[i]) ||
+		    (p[i] == '_' && edge)) {
+			buf_putc(b, '\\');
+			buf_putc(b, p[i]);
+		} else {
+			buf_putc(b, p[i]);
+		}
+	}
+}
+
+static void
+put_markdown_cell(struct buf *b, const struct table_cell *c)
+{
+	struct buf line = BUF_INIT(BUF_DOC);
+	char num[NUM_MAX];
+
+	if (c->type == CELL_NUMBER) {
+		buf_add(b, num, table_human(num, c->number));
+	} else if (c->type == CELL_TEXT) {
+		glyph_line(&line, c->p, c->n);
+		put_markdown(b, line.p, line.len);
+		if (line.err)
+			b->err = line.err;
+		buf_free(&line);
+	}
+}
+
+void
+text_markdown(struct buf *b, const struct table *t)
+{
+	size_t rows = table_rows(t), i, j;
+	struct table_cell c;
+
+	if (t->title) {
+		buf_str_add(b, "## ");
+		put_markdown(b, t->title, strlen(t->title));
+		buf_str_add(b, "\n\n");
+	}
+	for (j = 0; j < t->ncols; j++) {
+		c = table_name(t, j);
+		buf_str_add(b, "| ");
+		put_markdown_cell(b, &c);
+		buf_putc(b, ' ');
+	}
+	buf_str_add(b, "|\n");
+	for (j = 0; j < t->ncols; j++)
+		buf_str_add(b, t->cols[j].kind == TABLE_TEXT ? "| --- " :
+		    "| ---: ");
+	buf_str_add(b, "|\n");
+	for (i = 0; i < rows; i++) {
+		for (j = 0; j < t->ncols; j++) {
+			c = table_cell(t, i, j);
+			buf_str_add(b, "| ");
+			put_markdown_cell(b, &c);
+			buf_putc(b, ' ');
+		}
+		buf_str_add(b, "|\n");
+	}
+}
