@@ -215,16 +215,18 @@ set(const struct cmd *cmd, const struct opt *o, const char *arg)
 /* ---- parsing ---- */
 
 struct getopt_tables {
-	char letters[2 + 3 * MAX_OPTS];
+	char letters[3 + 3 * MAX_OPTS];
 	struct option names[MAX_OPTS + 2];
 };
 
 static void
-build(const struct rows *rows, struct getopt_tables *t)
+build(const struct rows *rows, struct getopt_tables *t, bool ahead)
 {
 	size_t i, n = 0, named = 0;
 
 	memset(t, 0, sizeof *t);
+	if (ahead)
+		t->letters[n++] = '+';  /* do not look behind operands */
 	t->letters[n++] = ':';          /* tell a missing argument apart */
 	for (i = 0; i < rows->n; i++) {
 		const struct opt *o = rows->row[i];
@@ -313,8 +315,8 @@ one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
 	return status ? status : -1;
 }
 
-int
-opt_parse(const struct cmd *cmd, int argc, char **argv, int *status)
+static int
+parse(const struct cmd *cmd, int argc, char **argv, bool ahead, int *status)
 {
 	struct getopt_tables t;
 	struct rows rows;
@@ -322,11 +324,23 @@ opt_parse(const struct cmd *cmd, int argc, char **argv, int *status)
 
 	msg_init(cmd->name);
 	gather(cmd, &rows);
-	build(&rows, &t);
+	build(&rows, &t, ahead);
 	opterr = 0;
 	optind = 1;
 	while ((c = getopt_long(argc, argv, t.letters, t.names, NULL)) != -1)
 		if ((*status = one(cmd, &rows, c, argv)) >= 0)
 			return -1;
 	return optind;
+}
+
+int
+opt_parse(const struct cmd *cmd, int argc, char **argv, int *status)
+{
+	return parse(cmd, argc, argv, false, status);
+}
+
+int
+opt_parse_ahead(const struct cmd *cmd, int argc, char **argv, int *status)
+{
+	return parse(cmd, argc, argv, true, status);
 }

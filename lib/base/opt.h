@@ -68,6 +68,11 @@ struct cmd {
  * in *status: 0 after --help and --version, 2 after a message of two lines. */
 int opt_parse(const struct cmd *cmd, int argc, char **argv, int *status);
 
+/* The same for a program that runs another: options end at the first operand,
+ * and what follows it is left alone. */
+int opt_parse_ahead(const struct cmd *cmd, int argc, char **argv,
+    int *status);
+
 /* Says what is wrong with the command line, in two lines; returns 2. */
 int opt_wrong(const struct cmd *cmd, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
