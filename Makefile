@@ -45,6 +45,7 @@ BIN = \
 	bin/gc-confusion \
 	bin/gc-count \
 	bin/gc-drift \
+	bin/gc-mock \
 	bin/gc-report
 
 all: .deps-ok $(BIN)
@@ -75,6 +76,11 @@ bin/gc-count: cmd/gc-count/counts.o cmd/gc-count/main.o $(A)
 bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
     cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)
 	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
+
+MOCK_C != ls cmd/gc-mock/*.c
+MOCK_O = $(MOCK_C:.c=.o)
+bin/gc-mock: $(MOCK_O) $(A)
+	$(LINK) $(MOCK_O) $(A) -lmicrohttpd -lcrypto $(LDLIBS)
 
 bin/gc-report: cmd/gc-report/docs.o cmd/gc-report/main.o \
     cmd/gc-report/matrix.o cmd/gc-report/summary.o cmd/gc-report/view.o $(A)

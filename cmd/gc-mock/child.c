@@ -93,8 +93,9 @@ static void
 env_make(struct env *e, const struct mock *m)
 {
 	const struct opt_list *prefixes = &m->opts->prefixes;
+	const char *prefix = prefixes->n ? prefixes->v[0] : "";
+	size_t i, n = strlen(prefix);
 	char base[600];
-	size_t i;
 	char **entry;
 
 	memset(e, 0, sizeof *e);
@@ -102,8 +103,10 @@ env_make(struct env *e, const struct mock *m)
 		env_add(e, strdup(*entry));
 	for (i = 0; i < COUNT(taken); i++)
 		env_drop(e, taken[i]);
-	snprintf(base, sizeof base, "http://127.0.0.1:%d%s", m->port,
-	    prefixes->n ? prefixes->v[0] : "");
+	while (n > 0 && prefix[n - 1] == '/')
+		n--;
+	snprintf(base, sizeof base, "http://127.0.0.1:%d%.*s", m->port,
+	    (int)n, prefix);
 	env_set(e, "GC_API_URL", "%s", base);
 	env_set(e, "GC_LOGIN_URL", "%s", base);
 	env_set(e, "GENESYS_CLIENT_ID", "%s", CLIENT_ID);

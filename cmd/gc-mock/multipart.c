@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "json/write.h"
 
-#define MANY 250                /* utterances in a part of many */
+#define MANY 100                /* utterances in a part of many */
 #define ENOUGH ((size_t)48 << 10)       /* bytes a piece */
 
 struct part_stream {
@@ -95,7 +95,7 @@ put_many(struct part_stream *s, bool lines, struct buf *b)
 static void
 put_other(struct part_stream *s, struct buf *b)
 {
-	if (s->part % 2) {
+	if (s->part % 2 == 0) {
 		put_head(s, "text/plain; charset=utf-8", b);
 		buf_addf(b, "Content-Disposition: attachment; "
 		    "filename=\"note-%" PRIu64 ".txt\"\r\n\r\n"

@@ -234,7 +234,6 @@ server_start(struct server **sp, struct mock *m, struct fail *why)
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
 	    MHD_OPTION_CONNECTION_LIMIT, 1000u,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)2 * PIECE,
-	    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
 	    MHD_OPTION_END);
 	info = s->daemon ? MHD_get_daemon_info(s->daemon,
 	    MHD_DAEMON_INFO_BIND_PORT) : NULL;
