@@ -33,10 +33,13 @@ gen_id(const struct kind *k, uint64_t i, char id[GEN_ID])
 {
 	uint64_t head = shuffle(k->key, i, false);
 	uint64_t tail = rng_mix(k->key ^ rng_mix(i));
+	char text[80];
 
-	snprintf(id, GEN_ID, "%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64
+	snprintf(text, sizeof text, "%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64
 	    "-%04" PRIx64 "-%012" PRIx64, head >> 16 & 0xffffffff, head & 0xffff,
 	    tail >> 52, (tail & 0x3fff) | 0x8000, tail >> 4 & 0xffffffffffff);
+	memcpy(id, text, GEN_ID - 1);
+	id[GEN_ID - 1] = '\0';
 }
 
 int64_t
