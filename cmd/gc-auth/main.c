@@ -231,10 +231,7 @@ read_refused(struct buf *b, struct fail *why)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	if (buf_read_fd(b, STDIN_FILENO) < 0 && errno != E2BIG)
 		return fail_errno(why, "cannot read stdin");
-	if (b->len && b->p[b->len - 1] == '\n')
-		b->len--;
-	if (b->len && b->p[b->len - 1] == '\r')
-		b->len--;
+	buf_chomp(b);
 	if (b->err || !token_valid(b->p, b->len))
 		return fail(why, EXIT_DATA, "stdin: expected the refused "
 		    "token on one line");

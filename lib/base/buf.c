@@ -81,6 +81,15 @@ buf_str(struct buf *b)
 }
 
 void
+buf_chomp(struct buf *b)
+{
+	if (b->len > 0 && b->p[b->len - 1] == '\n')
+		b->len--;
+	if (b->len > 0 && b->p[b->len - 1] == '\r')
+		b->len--;
+}
+
+void
 buf_clear(struct buf *b)
 {
 	b->len = 0;

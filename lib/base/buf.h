@@ -55,6 +55,9 @@ int buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * pointer lives until the next add. */
 const char *buf_str(struct buf *b);
 
+/* Takes a line end (LF, CR LF, CR) off the end. */
+void buf_chomp(struct buf *b);
+
 /* Forgets the content and the error, keeps the memory. */
 void buf_clear(struct buf *b);
 

@@ -329,10 +329,7 @@ keep(struct token *t, struct buf *b, struct fail *why)
 {
 	char *text;
 
-	if (b->len && b->p[b->len - 1] == '\n')
-		b->len--;
-	if (b->len && b->p[b->len - 1] == '\r')
-		b->len--;
+	buf_chomp(b);
 	if (!token_valid(b->p, b->len))
 		return fail(why, EXIT_USAGE, "no token: '%s token' did not "
 		    "print a token on one line",

@@ -45,6 +45,27 @@ empty_is_an_empty_string(void **state)
 	buf_free(&b);
 }
 
+static void
+line_ends_come_off(void **state)
+{
+	static const char *const pair[][2] = {
+		{ "", "" }, { "\n", "" }, { "a", "a" }, { "a\n", "a" },
+		{ "a\r\n", "a" }, { "a\n\n", "a\n" }, { "a\r", "a" },
+		{ "a\n\r\n", "a\n" }
+	};
+	struct buf b = BUF_INIT(10);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(pair); i++) {
+		buf_clear(&b);
+		buf_str_add(&b, pair[i][0]);
+		buf_chomp(&b);
+		assert_string_equal(buf_str(&b), pair[i][1]);
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -52,6 +73,7 @@ main(void)
 		cmocka_unit_test(grows_and_keeps_bytes),
 		cmocka_unit_test(stops_at_its_ceiling),
 		cmocka_unit_test(empty_is_an_empty_string),
+		cmocka_unit_test(line_ends_come_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
