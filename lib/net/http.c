@@ -480,7 +480,8 @@ http_send(struct http *h, const struct http_request *req,
 const char *
 http_header(const struct http_answer *a, const char *name)
 {
-	const char *p = a->head.p, *end = p + a->head.len, *value;
+	const char *p = a->head.p, *value;
+	const char *end = p ? p + a->head.len : NULL;
 
 	while (p && p < end) {
 		value = p + strlen(p) + 1;

@@ -325,6 +325,7 @@ nobody_listens(void **state)
 	assert_int_equal(t.a.broken, HTTP_UNSENT);
 	assert_int_equal(t.a.status, 0);
 	assert_int_equal(t.why.code, EXIT_SERVICE);
+	assert_null(http_header(&t.a, "Date"));
 	talk_close(&t);
 }
 
