@@ -115,6 +115,8 @@ write_test(struct buf *b, const struct answer *a)
 	member(b, "log10_p", a->gof.log10_p);
 	if (!isnan(a->p_adjusted))
 		member(b, "p_adjusted", a->p_adjusted);
+	if (a->test == TEST_KS && !isnan(a->ks.p_ties))
+		member(b, "p_value_ties", a->ks.p_ties);
 	if (!isnan(a->p_error)) {
 		member(b, "p_error", a->p_error);
 		json_key(b, "rounds");
@@ -130,6 +132,11 @@ write_effects(struct buf *b, const struct answer *a, const struct settings *s)
 	member(b, "cramers_v", a->cramers_v);
 	member(b, "tvd", a->tvd);
 	member(b, "hellinger", a->hellinger);
+	if (a->test == TEST_KS) {
+		member(b, "ks", a->ks.statistic);
+		member(b, "wasserstein", a->ks.wasserstein);
+		member(b, "cvm", a->ks.cvm);
+	}
 	buf_putc(b, '}');
 	member(b, "min_effect", s->min_effect);
 	member(b, "psi", a->psi);
@@ -147,7 +154,34 @@ write_effects(struct buf *b, const struct answer *a, const struct settings *s)
 	member(b, "power", s->power);
 	member(b, "cramers_v", a->seen_v);
 	member(b, "share", a->seen_share);
+	if (a->test == TEST_KS)
+		member(b, "ks", a->seen_ks);
 	buf_putc(b, '}');
+}
+
+/* How far the quantiles of a number moved, and where D is reached. */
+static void
+write_quantiles(struct buf *b, const struct answer *a, const struct table *t)
+{
+	static const double q[] = { 0, 0.05, 0.25, 0.5, 0.75, 0.95, 1 };
+	double x, y;
+	size_t i;
+
+	member(b, "at", a->ks.at);
+	json_key(b, "quantiles");
+	buf_putc(b, '[');
+	for (i = 0; i < COUNT(q); i++) {
+		x = ks_quantile(t->values, t->nvalues, false, q[i]);
+		y = ks_quantile(t->values, t->nvalues, true, q[i]);
+		json_sep(b);
+		buf_putc(b, '{');
+		member(b, "q", q[i]);
+		member(b, "baseline", x);
+		member(b, "current", y);
+		member(b, "difference", y - x);
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "],\"categories\":[]");
 }
 
 int
@@ -177,7 +211,9 @@ document_write(struct buf *b, const struct answer *a, const struct table *t,
 	json_bool(b, a->verdict == VERDICT_DRIFT);
 	write_effects(b, a, s);
 	member(b, "level", s->level);
-	if (write_categories(b, t, s, why) < 0)
+	if (a->test == TEST_KS)
+		write_quantiles(b, a, t);
+	else if (write_categories(b, t, s, why) < 0)
 		return -1;
 	json_key(b, "missing");
 	buf_putc(b, '{');

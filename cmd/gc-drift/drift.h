@@ -14,13 +14,14 @@
 #include "json/key.h"
 #include "stat/adjust.h"
 #include "stat/gof.h"
+#include "stat/ks.h"
 #include "stat/moved.h"
 #include "stat/tally.h"
 
 /* In the order of test_name[]. */
 enum test {
 	TEST_AUTO, TEST_HOMOGENEITY, TEST_GOF, TEST_G, TEST_EXACT,
-	TEST_MONTE_CARLO
+	TEST_MONTE_CARLO, TEST_KS
 };
 extern const char *const test_name[];
 
@@ -48,7 +49,7 @@ struct side {
 struct reader {
 	struct expr *key, *by;  /* owned; NULL for counts, without --by */
 	struct buf group, category;
-	bool counts;
+	bool counts, numbers;   /* numbers: nothing else is taken */
 };
 
 int reader_open(struct reader *r, const struct settings *s, bool counts,
@@ -77,20 +78,26 @@ struct table {
 	uint64_t *a, *b;        /* owned: in code-point order */
 	uint32_t *order;        /* owned: a[i] counts names.keys[order[i]] */
 	struct pair pair;
+	struct ks_value *values;        /* owned: --test ks; nvalues of them */
+	size_t nvalues;
 };
 
+/* numbers: the categories are, and t->values too is made. */
 int table_init(struct table *t, const struct tally *baseline,
-    const struct tally *current, struct fail *why);
+    const struct tally *current, bool numbers, struct fail *why);
 void table_free(struct table *t);
 
 struct answer {
 	enum test test;
 	struct gof gof;         /* its p may be another test's */
+	struct ks ks;           /* TEST_KS */
+	double effect;          /* what --min-effect is held against */
 	double p_adjusted;      /* NaN but with --by */
 	double p_error;         /* of a drawn p, else NaN */
 	uint64_t rounds;
 	double cramers_v, tvd, hellinger, psi, js;
 	double seen_v, seen_share;      /* the smallest shift n can show */
+	double seen_ks;
 	enum { VERDICT_NONE, VERDICT_DRIFT, VERDICT_INSUFFICIENT } verdict;
 	const char *warning[6];
 	int nwarnings;

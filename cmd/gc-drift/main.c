@@ -32,11 +32,11 @@ static const struct opt table[] = {
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
 	    "write the input's counts, sorted, and compare nothing" },
 	{ 't', "test", "NAME", OPT_STR, &words.test, 0, 0,
-	    "homogeneity, gof, g, exact or monte-carlo" },
+	    "homogeneity, gof, g, exact, monte-carlo; or ks, for numbers" },
 	{ 'a', "alpha", "P", OPT_NUM, &o.alpha, 0, 1,
 	    "drift where the p-value is at most P (0.05)" },
 	{ 'e', "min-effect", "V", OPT_NUM, &o.min_effect, 0, 1,
-	    "and Cramer's V at least V (0)" },
+	    "and the effect (Cramer's V; D of ks) at least V (0)" },
 	{ 'n', "min-n", "N", OPT_INT, &o.min_n, 0, 1e15,
 	    "fewer records on a side are insufficient (30)" },
 	{ 0, "by", "EXPR", OPT_STR, &o.by, 0, 0,
@@ -201,7 +201,7 @@ find_answers(const struct drift *d, const struct tally *names,
 		const struct map_key *k = names->keys.keys + order[i];
 
 		r = table_init(&g[i].table, tally_of(&d->baseline, k, true),
-		    tally_of(&d->current, k, false), why);
+		    tally_of(&d->current, k, false), o.test == TEST_KS, why);
 		if (r == 0)
 			r = answer_find(&g[i].answer, &g[i].table, &o, why);
 		p[i] = r == 0 && g[i].answer.gof.state == GOF_OK ?

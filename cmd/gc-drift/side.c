@@ -11,6 +11,7 @@ reader_open(struct reader *r, const struct settings *s, bool counts,
 	memset(r, 0, sizeof *r);
 	r->group = r->category = empty;
 	r->counts = counts;
+	r->numbers = s->test == TEST_KS;
 	if (counts)
 		return 0;
 	if (expr_open(&r->key, s->key, "--key", why) < 0 ||
@@ -52,6 +53,16 @@ group_tally(struct side *s, const struct buf *group, struct fail *why)
 		s->cap = cap;
 	}
 	return s->tally + i;
+}
+
+/* Is it a number, where numbers are asked for? An infinite one is none. */
+static bool
+fits(const struct reader *r, struct json_val v, struct fail *bad)
+{
+	if (!r->numbers || isfinite(json_double(v)))
+		return true;
+	fail(bad, EXIT_DATA, "not a number, as --test ks needs");
+	return false;
 }
 
 static int
@@ -111,6 +122,8 @@ take_count(struct reader *r, struct side *s, struct json_val v,
 		s->missing += (uint64_t)n;
 		return FILTER_USED;
 	}
+	if (!fits(r, category, bad))
+		return FILTER_REJECTED;
 	return add(r, s, category, (uint64_t)n, bad) < 0 ? -1 : FILTER_USED;
 }
 
@@ -128,6 +141,10 @@ reader_take(struct reader *r, struct side *s, struct json_val v,
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	if (set_group(r, group, bad) < 0)
 		return -1;
+	for (i = 0; i < r->key->n; i++)
+		if (json_type(r->key->v[i]) != JSON_NULL &&
+		    !fits(r, r->key->v[i], bad))
+			return FILTER_REJECTED;
 	for (i = 0; i < r->key->n; i++) {
 		if (json_type(r->key->v[i]) == JSON_NULL)
 			continue;

@@ -112,6 +112,37 @@ run gc-drift --counts -b "$T/s1" -t monte-carlo --rounds 99999 "$T/s2"
 is "$(get "(.p_value - $p) | fabs < 0.05")" true \
 	'drawn and exact p-values agree about'
 
+# ---- numbers ----
+printf '{"x":0.99}\n{"x":1.99}\n' >"$T/two"
+printf '{"x":1}\n{"x":2}\n{"x":3}\n{"x":4.0}\n' >"$T/four"
+run gc-drift -k .x -b "$T/two" -t ks -n 2 "$T/four"
+is "$(get '[.test, .statistic, .p_value, .df, .verdict, .at, .categories]')" \
+	'["ks",0.75,0.4,null,"no drift",1.99,[]]' 'Kolmogorov and Smirnov'
+is "$(get '.quantiles[] | select(.q == 0.5) | [.baseline, .current]')" \
+	'[0.99,2]' 'quantiles'
+awk 'BEGIN { for (i = 1; i <= 100; i++) print "{\"x\":" i "}" }' >"$T/x1"
+awk 'BEGIN { for (i = 1; i <= 100; i++) print "{\"x\":" i + 30 "}" }' >"$T/x2"
+run gc-drift -k .x -b "$T/x1" -t ks -x "$T/x2"
+exits 1 'numbers that moved'
+is "$(get '[.effect.ks, .effect.wasserstein, .effect.cramers_v]')" \
+	'[0.3,30,null]' 'by how much'
+gc-drift -k .x --partial "$T/x2" >"$T/x2.counts"
+cp "$T/out" "$T/want"
+run gc-drift --merge -b "$T/x1" -k .x -t ks "$T/x2.counts"
+same "$T/out" "$T/want" 'counts of numbers'
+run gc-drift -k '.x / 7 | floor' -b "$T/x1" -t ks "$T/x2"
+is "$(get '.p_value_ties < .p_value and .p_value_ties > 0')" true \
+	'with equal numbers there is a smaller p-value'
+like "$(get '.warnings[0]')" '*equal numbers*' 'and a word on it'
+run gc-drift -k .x -b "$T/x1" -t ks -x -e 0.31 "$T/x2"
+exits 0 'D below --min-effect'
+run gc-drift -k .x -b "$T/x1" -t ks /dev/null
+is "$(get '[.statistic, .p_value, .verdict]')" '[0,1,"insufficient"]' \
+	'no numbers at all'
+printf '{"x":"1"}\n' >"$T/word"
+run gc-drift -k .x -b "$T/x1" -t ks "$T/word"
+exits 3 'a word is no number'
+
 # ---- records ----
 records a 60 b 30 c 10 >"$T/base.rec"
 records a 50 b 30 d 20 >"$T/now.rec"
@@ -204,8 +235,18 @@ fi
 
 # ---- the reference ----
 if [ -z "$DATA" ]; then
-	skip 1 'no test data'
+	skip 2 'no test data'
 else
+	in=$DATA/banking77/predictions.ndjson
+	head -1540 "$in" >"$T/half1"
+	tail -1540 "$in" >"$T/half2"
+	run gc-drift -k .confidence -b "$T/half1" -t ks "$T/half2"
+	is "$(jq --slurpfile r "$DATA/drift/reference.json" '
+	    ($r[0].ks_2samp[] | select(.name ==
+	    "banking77-confidence-first-vs-second-half")) as $w |
+	    ((.p_value - $w.pvalue_exact) | fabs) < 1e-10 and
+	    ((.statistic - $w.statistic) | fabs) < 1e-14' "$T/out")" true \
+	    "scipy's exact p of 1540 against 1540 numbers"
 	ref=$DATA/drift/reference.json
 	n=$(jq '.cases | length' "$ref")
 	i=0
