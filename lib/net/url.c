@@ -475,7 +475,7 @@ url_query_set(struct buf *url, const char *name, const char *value)
 		}
 	}
 	if (!done) {
-		if (out.len == query || (out.p[out.len - 1] != '?' &&
+		if (out.len != query + 1 && (out.len == query ||
 		    out.p[out.len - 1] != '&'))
 			add_param(&out, query, NULL, 0);
 		url_encode(&out, name, strlen(name));

@@ -291,6 +291,8 @@ sets_a_query_parameter_and_nothing_else(void **state)
 	assert_set("/p?", "a", "2", "/p?a=2");
 	assert_set("/p?b=1", "a", "x%20y", "/p?b=1&a=x%20y");
 	assert_set("/p?b=1&", "a", "2", "/p?b=1&a=2");
+	assert_set("/p?b=1&?", "a", "2", "/p?b=1&?&a=2");
+	assert_set("/p?&", "a", "2", "/p?&a=2");
 	assert_set("/p?b=1#f?a=9", "a", "2", "/p?b=1&a=2#f?a=9");
 	assert_set("/p#f", "a b", "", "/p?a%20b=#f");
 	assert_set("/p?a=1&b=2&a=3", "a", NULL, "/p?b=2");
