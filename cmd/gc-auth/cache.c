@@ -36,6 +36,13 @@ same_machine(const struct moment *a, const struct moment *b)
 	return *a->machine && strcmp(a->machine, b->machine) == 0;
 }
 
+bool
+moment_since(const struct moment *m, const struct moment *start)
+{
+	return same_machine(m, start) ? m->boot >= start->boot :
+	    m->wall >= start->wall;
+}
+
 int64_t
 cached_left(const struct cached *t, const struct moment *now)
 {
@@ -51,9 +58,11 @@ cached_left(const struct cached *t, const struct moment *now)
 bool
 cached_since(const struct cached *t, const struct moment *start)
 {
-	if (same_machine(&t->taken, start))
-		return t->taken.boot + t->took >= start->boot;
-	return t->taken.wall + t->took >= start->wall;
+	struct moment came = t->taken;
+
+	came.boot += t->took;
+	came.wall += t->took;
+	return moment_since(&came, start);
 }
 
 void

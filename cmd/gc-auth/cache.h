@@ -4,7 +4,7 @@
  * ${XDG_CACHE_HOME:-~/.cache}/gcpipe/, mode 0700, holds for each token
  *
  *	KEY.token       mode 0600: JSON, one line
- *	KEY.lock        empty; a lock on it is the right to change KEY.token
+ *	KEY.lock        a lock on it is the right to change KEY.token
  *	KEY.tmp         what a writer killed half-way left behind
  *
  * where KEY is the SHA-256 of what the token was asked for with: token URL,
@@ -51,6 +51,10 @@ struct cache {
 };
 
 void moment_now(struct moment *m);
+
+/* Is m the same moment as start, or a later one? By the machine's clock where
+ * both are of one start of it. */
+bool moment_since(const struct moment *m, const struct moment *start);
 
 /* Milliseconds that a token is good for yet, by the stricter clock; negative
  * where it has ended. Where the wall clock was set back behind the moment of

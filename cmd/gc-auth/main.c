@@ -126,8 +126,11 @@ obtain(struct auth *a, struct cached *t, struct fail *why)
 		verbose("taken from %s", a->cache.path);
 		return 0;
 	}
-	if (ask(a, turn.waited, t, why) < 0 ||
-	    cache_write(&a->cache, t, why) < 0)
+	if (ask(a, turn.waited, t, why) < 0) {
+		turn_failed(&a->cache, why);
+		return -1;
+	}
+	if (cache_write(&a->cache, t, why) < 0)
 		return -1;
 	verbose("kept in %s", a->cache.path);
 	cache_unlock(&a->cache);

@@ -80,6 +80,41 @@ is "$(cat "$T/first")" token-3 'continued: it has its token'
 run gc-auth
 is "$(out)" token-3 'continued: and so have the others'
 
+# ---- the service fails ----
+
+busy='{"status":503,"headers":{"Retry-After":"0"},"delay":0.1}'
+gc-auth logout
+before=$(asked)
+printf '%s\n' "$busy" "$busy" "$busy" "$busy" "$busy" >"$T/server/answers"
+start 10
+codes=
+for pid in $pids; do
+	code=0
+	wait "$pid" || code=$?
+	codes="$codes$code"
+done
+is "$codes" 4444444444 'a service that fails: all are told'
+is "$(($(asked) - before))" 5 'a service that fails: by one that asked'
+is "$(cat "$T"/e[0-9] | sort -u)" \
+	"gc-auth: 5 tries: POST $GC_API_URL/oauth/token: 503" \
+	'a service that fails: in the same words'
+run gc-auth
+exits 0 'who comes later asks again'
+gc-auth logout
+before=$(asked)
+denied='{"status":401,"delay":0.1}'
+printf '%s\n' "$denied" "$denied" >"$T/server/answers"
+start 3
+codes=
+for pid in $pids; do
+	code=0
+	wait "$pid" || code=$?
+	codes="$codes $code"
+done
+# shellcheck disable=SC2086 # a list
+is "$(printf '%s\n' $codes | sort | paste -s -)" '0	5	5' \
+	'a client that is refused: the next may know better'
+
 # ---- killed at any moment ----
 
 # Rounds of six, renewal forced, one of them killed after some milliseconds.
