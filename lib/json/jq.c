@@ -39,6 +39,15 @@ on_no_memory(void *unused)
 	longjmp(running->no_memory, 1);
 }
 
+/* input and inputs: there is one record at a time. */
+static jv
+on_input(jq_state *state, void *unused)
+{
+	(void)state;
+	(void)unused;
+	return jv_invalid();
+}
+
 static int
 compile_failed(struct jq *jq, struct fail *why)
 {
@@ -81,6 +90,7 @@ jq_open(struct jq **out, const char *program, const char *what,
 	 * place of the thread's, and jq_init() of 1.6 leaves it unset */
 	jq_set_nomem_handler(jq->state, on_no_memory, jq);
 	jq_set_error_cb(jq->state, on_error, jq);
+	jq_set_input_cb(jq->state, on_input, NULL);
 	vars = jv_array();
 	for (; arg && arg->name; arg++) {
 		jv v = jv_object_set(jv_object(), jv_string("name"),
