@@ -348,6 +348,7 @@ grant_ask(const struct grant *g, struct cached *t, struct fail *why)
 	memset(t, 0, sizeof *t);
 	ans.body.max = BUF_TOKEN;
 	opts.cacert = g->cacert;
+	opts.wipe = true;
 	bad = buf_reserve(&ans.body, ans.body.max) < 0 ? no_memory(why) :
 	    http_open(&h, &opts, why);
 	if (!bad)

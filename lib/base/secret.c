@@ -20,10 +20,11 @@ secret_no_core(struct fail *why)
 void
 secret_wipe(void *p, size_t n)
 {
-	volatile unsigned char *c = p;
+	/* a call through a volatile pointer is not seen through */
+	static void *(*const volatile wipe)(void *, int, size_t) = memset;
 
-	while (n-- > 0)
-		*c++ = 0;
+	if (n > 0)
+		wipe(p, 0, n);
 }
 
 void
@@ -40,6 +41,69 @@ secret_buf_free(struct buf *b)
 	if (b->p)
 		secret_wipe(b->p, b->cap + 1);
 	buf_free(b);
+}
+
+/* Before each piece of memory stands how long it is. */
+union head {
+	size_t n;
+	max_align_t align;
+};
+
+void *
+secret_alloc(size_t n)
+{
+	union head *h = n < SIZE_MAX - sizeof *h ? malloc(n + sizeof *h) :
+	    NULL;
+
+	if (!h)
+		return NULL;
+	h->n = n;
+	return h + 1;
+}
+
+void *
+secret_calloc(size_t n, size_t size)
+{
+	void *p = size && n > SIZE_MAX / size ? NULL : secret_alloc(n * size);
+
+	if (p)
+		memset(p, 0, n * size);
+	return p;
+}
+
+void *
+secret_realloc(void *p, size_t n)
+{
+	size_t old = p ? ((union head *)p)[-1].n : 0;
+	void *moved = secret_alloc(n);
+
+	if (!moved)
+		return NULL;
+	if (p)
+		memcpy(moved, p, old < n ? old : n);
+	secret_dealloc(p);
+	return moved;
+}
+
+char *
+secret_strdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+	char *p = secret_alloc(n);
+
+	return p ? memcpy(p, s, n) : NULL;
+}
+
+void
+secret_dealloc(void *p)
+{
+	union head *h = p;
+
+	if (!p)
+		return;
+	h--;
+	secret_wipe(p, h->n);
+	free(h);
 }
 
 void

@@ -25,6 +25,15 @@ void secret_free(char *s);
 /* Wipes all that a buffer ever held in its present memory, and frees it. */
 void secret_buf_free(struct buf *b);
 
+/* An allocator that leaves nothing behind, for a library that is handed
+ * secrets and copies them: what is freed or moved is wiped first. The five
+ * belong together and go with nobody else's. */
+void *secret_alloc(size_t n);
+void *secret_calloc(size_t n, size_t size);
+void *secret_realloc(void *p, size_t n);
+char *secret_strdup(const char *s);
+void secret_dealloc(void *p);
+
 /* Takes a variable out of the environment, and its bytes out of memory. */
 void secret_unset(const char *name);
 

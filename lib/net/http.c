@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/http.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/stop.h"
 
 #include <arpa/inet.h>
@@ -164,7 +165,10 @@ http_open(struct http **out, const struct http_opts *opts, struct fail *why)
 			why->code = EXIT_USAGE;
 		return -1;
 	}
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if ((opts->wipe ? curl_global_init_mem(CURL_GLOBAL_DEFAULT,
+	    secret_alloc, secret_dealloc, secret_realloc, secret_strdup,
+	    secret_calloc) : curl_global_init(CURL_GLOBAL_DEFAULT)) !=
+	    CURLE_OK)
 		return fail(why, EXIT_MACHINE, "cannot start libcurl");
 	h = calloc(1, sizeof *h);
 	if (!h) {

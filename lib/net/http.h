@@ -38,9 +38,11 @@ struct http_opts {
 	const char *agent;      /* User-Agent; NULL: gcpipe/VERSION */
 	double connect_timeout; /* seconds until connected, TLS included */
 	double stall_timeout;   /* seconds without a byte, either way */
+	bool wipe;              /* libcurl's memory is wiped when freed; to
+	                         * be the same for every handle of a process */
 };
 
-#define HTTP_OPTS { NULL, NULL, 10, 30 }
+#define HTTP_OPTS { NULL, NULL, 10, 30, false }
 
 /* How an exchange ended. Up to HTTP_UNSENT nothing of the request reached the
  * server; past it, it may have been carried out. */

@@ -334,7 +334,7 @@ standing_still_is_noticed(void **state)
 {
 	static const struct reply r[] = { {
 	    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 0, 4000 } };
-	static const struct http_opts impatient = { NULL, NULL, 10, 0.2 };
+	static const struct http_opts impatient = { NULL, NULL, 10, 0.2, false };
 	struct talk t;
 
 	(void)state;
