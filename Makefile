@@ -33,9 +33,11 @@ LIB_C != ls lib/*/*.c
 HDR != ls lib/*/*.h cmd/*/*.h 2>/dev/null; :
 CMD_C != ls cmd/*.c cmd/*/*.c 2>/dev/null; :
 UNIT_C != ls tests/unit/t_*.c
+FUZZ_C != ls tests/fuzz/f_*.c
 LIB_O = $(LIB_C:.c=.o)
 CMD_O = $(CMD_C:.c=.o)
 UNIT = $(UNIT_C:.c=.bin)
+FUZZ = $(FUZZ_C:.c=.bin)
 
 A = lib/gcpipe.a
 
@@ -90,12 +92,31 @@ bin/gc-report: cmd/gc-report/docs.o cmd/gc-report/main.o \
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 
 # ---- tests ----
+# A test is its one file, a fuzz target has the driver beside it.
 .o.bin:
-	$(CC) $(LDFLAGS) -o $@ $< $(A) -lcmocka -ljq -lcurl -lcrypto -lcsv \
-	    -lRmath $(LDLIBS)
+	case $< in tests/fuzz/*) more=tests/fuzz/drive.o ;; *) more= ;; esac; \
+	$(CC) $(LDFLAGS) -o $@ $< $$more $(A) -lcmocka -ljq -lcurl -lcrypto \
+	    -lcsv -lRmath $(LDLIBS)
 
 $(UNIT): $(A)
-unit: $(UNIT)
+unit: $(UNIT) $(FUZZ)
+
+# Fuzz targets: here from fixed seeds, under libFuzzer by `make fuzz`.
+FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lRmath $(LDLIBS)
+
+$(FUZZ): tests/fuzz/drive.o $(A)
+$(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)
+
+FUZZ_TIME = 60
+fuzz: $(A)
+	mkdir -p build/fuzz
+	for f in $(FUZZ_C); do n=$$(basename $$f .c); n=$${n#f_}; \
+	    mkdir -p build/fuzz/$$n tests/fuzz/corpus/$$n; \
+	    clang -std=c11 -O1 -g $(CPPFLAGS) \
+	    -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n.bin $$f \
+	    lib/*/*.c $(FUZZ_LINK) && build/fuzz/$$n.bin \
+	    -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 \
+	    build/fuzz/$$n tests/fuzz/corpus/$$n || exit 1; done
 
 PROVE = prove -j2 --exec 'sh tests/run'
 CMD_T != ls tests/cmd/*.t 2>/dev/null; :
@@ -107,10 +128,10 @@ LINT_T != ls tests/lint/*.t 2>/dev/null; :
 check: deps
 	$(MAKE) all unit
 	$(MAKE) check-san
-	$(PROVE) $(UNIT) $(CMD_T) $(E2E_T) $(LINT_T)
+	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T) $(E2E_T) $(LINT_T)
 
 test: all unit
-	$(PROVE) $(UNIT) $(CMD_T)
+	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T)
 
 check-san:
 	sh tests/copy build/san
@@ -125,7 +146,8 @@ deps:
 	sh .ci/deps install
 
 clean:
-	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok
+	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok \
+	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all check check-san clean deps test unit
+.PHONY: all check check-san clean deps fuzz test unit

@@ -170,34 +170,38 @@ json_one_line(struct buf *b, const char *p, size_t n)
 	}
 }
 
-/* The members of obj but those of that name, each with the white space and
- * comma that stood before it. A member cut from the front takes the comma
- * behind it along. Returns whether any member is left. */
+static const char *
+past_blank(const char *c)
+{
+	while (*c == ' ' || *c == '\t' || *c == '\n' || *c == '\r')
+		c++;
+	return c;
+}
+
+/* The members of obj but those of that name, with all white space. A member
+ * takes the comma before it along; one cut from the front, where there is
+ * none, the comma behind it. Returns whether any member is left. */
 static bool
 keep_others(struct buf *b, struct json_val obj, const char *name, size_t n)
 {
 	struct json_iter it = json_iter(obj);
-	const char *from = obj.p + 1, *start;
+	const char *from = obj.p + 1, *comma, *c;
 	bool kept = false;
 
 	for (;;) {
-		start = it.at;          /* before this member's comma */
+		comma = past_blank(it.at);
 		if (!json_next(&it))
 			break;
 		if (!json_is_n(it.key, name, n)) {
 			kept = true;
 			continue;
 		}
-		buf_add(b, from, (size_t)(start - from));
+		if (comma > from)
+			buf_add(b, from, (size_t)(comma - from));
 		from = it.at;
-		if (!kept) {            /* nothing before: drop the comma */
-			const char *c = from;
-
-			while (*c == ' ' || *c == '\t' || *c == '\n' ||
-			    *c == '\r')
-				c++;
-			if (*c == ',')
-				it.at = from = c + 1;
+		if (!kept && *(c = past_blank(from)) == ',') {
+			buf_add(b, from, (size_t)(c - from));
+			it.at = from = c + 1;
 		}
 	}
 	buf_add(b, from, (size_t)(obj.p + obj.n - 1 - from));

@@ -207,7 +207,7 @@ a_field_is_added_and_the_rest_is_kept(void **state)
 	set("{\"a\":9007199254740993, \"n\":1}",
 	    "{\"a\":9007199254740993,\"n\":{}}");
 	set("{\"n\":1, \"\\u006e\":2, \"a\":3,\"n\":4 , \"b\":5}",
-	    "{ \"a\":3 , \"b\":5,\"n\":{}}");
+	    "{  \"a\":3 , \"b\":5,\"n\":{}}");
 	set("{\"a\":[\"n\",{\"n\":1}],\"n\":\"}\"}",
 	    "{\"a\":[\"n\",{\"n\":1}],\"n\":{}}");
 }
@@ -223,6 +223,15 @@ twice_is_the_same_as_once(void **state)
 	assert_string_equal(buf_str(&a), buf_str(&b));
 	buf_free(&a);
 	buf_free(&b);
+}
+
+/* Found by fuzzing: the white space before the comma was cut along. */
+static void
+white_space_before_the_comma_stays(void **state)
+{
+	(void)state;
+	set("{\"e\":1\r}", "{\"e\":1\r,\"n\":{}}");
+	set("{\"e\":1\r,\"n\":{}}", "{\"e\":1\r,\"n\":{}}");
 }
 
 static void
@@ -248,6 +257,7 @@ main(void)
 		cmocka_unit_test(the_last_of_a_name_counts),
 		cmocka_unit_test(strings_decode),
 		cmocka_unit_test(a_field_is_added_and_the_rest_is_kept),
+		cmocka_unit_test(white_space_before_the_comma_stays),
 		cmocka_unit_test(twice_is_the_same_as_once),
 		cmocka_unit_test(written_strings_are_always_json),
 	};
