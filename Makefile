@@ -84,9 +84,10 @@ MOCK_O = $(MOCK_C:.c=.o)
 bin/gc-mock: $(MOCK_O) $(A)
 	$(LINK) $(MOCK_O) $(A) -lmicrohttpd -lcrypto $(LDLIBS)
 
-bin/gc-report: cmd/gc-report/docs.o cmd/gc-report/main.o \
-    cmd/gc-report/matrix.o cmd/gc-report/summary.o cmd/gc-report/view.o $(A)
-	$(LINK) cmd/gc-report/*.o $(A) -ljq -lcsv $(LDLIBS)
+REPORT_C != ls cmd/gc-report/*.c
+REPORT_O = $(REPORT_C:.c=.o)
+bin/gc-report: $(REPORT_O) $(A)
+	$(LINK) $(REPORT_O) $(A) -ljq -lcsv $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)

@@ -16,7 +16,7 @@ static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'f', "format", "FORM", OPT_STR, &o.form, 0, 0,
-	    "csv, tsv, md, txt, json, svg, png, pdf" },
+	    "csv, tsv, md, txt, json, html, svg, png, pdf" },
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
 	{ 0, "crlf", NULL, OPT_FLAG, &o.csv.crlf, 0, 0,
@@ -31,12 +31,12 @@ static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
 
 static const struct cmd cmd = {
 	"gc-report",
-	"summary|matrix [options] [FILE...]",
+	"summary|matrix|dashboard [options] [FILE...]",
 	"turn documents into what people read", { table, common }
 };
 
 static const struct subject *const subjects[] = {
-	&subject_summary, &subject_matrix,
+	&subject_summary, &subject_matrix, &subject_dashboard,
 };
 
 /* ---- forms ---- */
@@ -46,6 +46,7 @@ static const struct { const char *name, *also; } form_name[FORM_COUNT] = {
 	[FORM_MD] = { "md", "markdown" }, [FORM_TXT] = { "txt", "text" },
 	[FORM_JSON] = { "json", "ndjson" }, [FORM_SVG] = { "svg", "svg" },
 	[FORM_PNG] = { "png", "png" }, [FORM_PDF] = { "pdf", "pdf" },
+	[FORM_HTML] = { "html", "htm" },
 };
 
 static int
@@ -193,6 +194,9 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 		emit->n++;
 		return run->subject->picture(&run->report, drawn[run->form],
 		    &emit->out, why);
+	case FORM_HTML:
+		emit->n++;
+		return run->subject->page(&run->report, &emit->out, why);
 	default:
 		return write_table(run, emit, why);
 	}
@@ -220,7 +224,7 @@ main(int argc, char **argv)
 	if (first < 0)
 		return status;
 	if (first == argc)
-		return opt_wrong(&cmd, "say what: summary or matrix");
+		return opt_wrong(&cmd, "say what: summary, matrix or dashboard");
 	run.subject = subject_named(argv[first]);
 	if (!run.subject)
 		return opt_wrong(&cmd, "there is no report '%s'",

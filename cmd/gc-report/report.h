@@ -5,6 +5,7 @@
  *	summary.c	five figures
  *	matrix.c	the crosstab and its picture
  *	view.c		the part of a matrix that people can look at
+ *	dashboard.c	the input of the page
  *	main.c		options, the form of the output, the run
  *
  * A subcommand is a struct subject: how it takes a row, and how it makes a
@@ -22,7 +23,7 @@
 
 enum form {
 	FORM_CSV, FORM_TSV, FORM_MD, FORM_TXT, FORM_JSON, FORM_SVG, FORM_PNG,
-	FORM_PDF, FORM_COUNT
+	FORM_PDF, FORM_HTML, FORM_COUNT
 };
 
 /* What the options say. */
@@ -64,6 +65,9 @@ struct figures {
 
 /* The figures: of the evaluation, else of the confusion document. */
 void figures_find(struct figures *f, const struct docs *d);
+
+/* As a JSON object. */
+void figures_write(struct buf *b, const struct figures *f);
 
 /* ---- matrix ---- */
 
@@ -124,12 +128,14 @@ struct subject {
 	/* Adds a picture. Returns 0 or -1. */
 	int (*picture)(struct report *r, enum plot_form form, struct buf *b,
 	    struct fail *why);
+	/* Adds a page of HTML. Returns 0 or -1. */
+	int (*page)(struct report *r, struct buf *b, struct fail *why);
 };
 
 /* The page that a picture of w by h inches stands on. */
 struct plot_page picture_page(double w, double h, const char *title,
     const char *desc);
 
-extern const struct subject subject_summary, subject_matrix;
+extern const struct subject subject_summary, subject_matrix, subject_dashboard;
 
 #endif

@@ -42,6 +42,28 @@ figures_find(struct figures *f, const struct docs *d)
 		f->drift_p = docs_number(v, "p_value", NULL);
 }
 
+void
+figures_write(struct buf *b, const struct figures *f)
+{
+	buf_str_add(b, "{\"kind\":\"summary\"");
+	json_key(b, "accuracy");
+	json_num(b, f->accuracy);
+	json_key(b, "precision");
+	json_num(b, f->precision);
+	json_key(b, "recall");
+	json_num(b, f->recall);
+	json_key(b, "f1_score");
+	json_num(b, f->f1);
+	json_key(b, "drift_p_value");
+	json_num(b, f->drift_p);
+	json_key(b, "source");
+	if (f->source)
+		json_cstr(b, f->source);
+	else
+		buf_str_add(b, "null");
+	buf_putc(b, '}');
+}
+
 /* The figures, and a word on stderr about where they come from. */
 static int
 find(const struct report *r, struct figures *f, struct fail *why)
@@ -86,28 +108,11 @@ summary_table(struct report *r, struct table *t, struct fail *why)
 static int
 summary_json(struct report *r, struct emit *emit, struct fail *why)
 {
-	struct buf *b = &emit->out;
 	struct figures f;
 
 	if (find(r, &f, why) < 0)
 		return -1;
-	buf_str_add(b, "{\"kind\":\"summary\"");
-	json_key(b, "accuracy");
-	json_num(b, f.accuracy);
-	json_key(b, "precision");
-	json_num(b, f.precision);
-	json_key(b, "recall");
-	json_num(b, f.recall);
-	json_key(b, "f1_score");
-	json_num(b, f.f1);
-	json_key(b, "drift_p_value");
-	json_num(b, f.drift_p);
-	json_key(b, "source");
-	if (f.source)
-		json_cstr(b, f.source);
-	else
-		buf_str_add(b, "null");
-	buf_putc(b, '}');
+	figures_write(&emit->out, &f);
 	filter_line(emit);
 	return 0;
 }

@@ -220,6 +220,167 @@ else
 	skip 4 'no test data'
 fi
 
+# ---- dashboard ----
+
+cat >"$T/check.py" <<'E1'
+"""Is it one whole, accessible page without script, with only known tags?"""
+import sys
+from html.parser import HTMLParser
+
+KNOWN = set("""html head meta title style body main h1 h2 p section dl div dt
+dd span svg circle path code time figure figcaption rect text g desc details
+summary table caption thead tbody tr th td bdi br ul li footer""".split())
+VOID = {"meta", "br"}
+
+class Page(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.bad, self.heads, self.ids = [], [], [], set()
+        self.attrs = set()
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag not in KNOWN:
+            self.bad.append("tag " + tag)
+        for k, v in attrs:
+            self.attrs.add(k)
+            if k.startswith("on") or k in ("href", "src", "style"):
+                self.bad.append("attribute " + k)
+        if "id" in a:
+            if a["id"] in self.ids:
+                self.bad.append("id twice: " + a["id"])
+            self.ids.add(a["id"])
+        if tag in ("h1", "h2"):
+            self.heads.append(tag)
+        if tag == "th" and a.get("scope") not in ("row", "col"):
+            self.bad.append("th without scope")
+        if tag == "html" and a.get("lang") != "en":
+            self.bad.append("no lang")
+        if tag not in VOID:
+            self.open.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.bad.append("closes " + tag)
+
+for name in sys.argv[1:]:
+    text = open(name, encoding="utf-8", newline="").read()
+    p = Page()
+    p.feed(text)
+    p.close()
+    if p.open:
+        p.bad.append("left open: %s" % p.open)
+    if p.heads[:1] != ["h1"] or p.heads.count("h1") != 1:
+        p.bad.append("headings: %s" % p.heads)
+    if "default-src 'none'" not in text:
+        p.bad.append("no policy")
+    if p.bad:
+        print("%s: %s" % (name, p.bad[:5]))
+        sys.exit(1)
+E1
+
+cat >"$T/all" <<'E1'
+{"kind":"evaluation","metrics":{"accuracy":0.8137,"precision":0.8,"recall":0.79,"f1Score":0.795}}
+{"kind":"confusion","n":9,"labels":["a","<b>","d"],"matrix":[[4,1,0],[0,3,0],[1,0,0]],"metrics":{"accuracy":0.7777777777777778},"per_class":[{"label":"a","support":5,"precision":0.8,"recall":0.8,"f1":0.8},{"label":"d","support":1,"precision":null,"recall":0,"f1":0}],"top_confusions":[{"actual":"a","predicted":"<b>","n":1,"examples":["id-<1>"]}]}
+{"kind":"drift","test":"homogeneity","p_value":1.2e-09,"log10_p":-8.92,"n_baseline":5000,"n_current":204,"verdict":"drift","drifted":true,"level":0.95,"categories":[{"category":"a","baseline":0.18,"current":0.29,"difference":0.11,"low":0.05,"high":0.17,"status":"up"},{"category":"c&a","baseline":0,"current":0.05,"difference":0.05,"low":null,"high":null,"status":"new"}],"warnings":["an <i>expected</i> count"]}
+{"kind":"decision","retrain":true,"reasons":["accuracy < 0.85"],"job":{"id":"train-<42>"}}
+E1
+run gc-report dashboard --now 2026-02-03T04:05:06Z -o "$T/all.html" "$T/all"
+exits 0 'dashboard'
+python3 "$T/check.py" "$T/all.html"
+ok $? 'one whole page, no script, every header cell with its scope'
+page=$(cat "$T/all.html")
+like "$page" '*<title>Einstein Bot NLP Dashboard</title>*' 'its title'
+like "$page" '*<h1>Bot Performance Monitor</h1>*' 'its heading'
+for line in 'Status</dt>*Retraining Triggered' 'Accuracy</dt>*81.4%' \
+	'Drift P-Value</dt>*1.2e-9' 'Last Updated</dt>*2026-02-03' '04:05 UTC'
+do
+	like "$page" "*$line*" "says $line"
+done
+like "$page" '*The bot names the right intent for 81.4% of what callers*' \
+	'a first sentence that says what the numbers mean'
+like "$page" '*train-&lt;42&gt;*' 'the job, escaped'
+like "$page" '*id-&lt;1&gt;*' 'an example, escaped'
+like "$page" '*an &lt;i&gt;expected&lt;/i&gt; count*' 'a warning, escaped'
+like "$page" '*<svg class="heat" role="img"*<title id=*<desc id=*' \
+	'the matrix as a described picture'
+like "$page" '*<th scope="row"><bdi>&lt;b&gt;</bdi></th><td class="n">0</td>*' \
+	'and as a table'
+is "$(grep -c 'https\?:' "$T/all.html")" 0 'nothing from anywhere'
+run gc-report dashboard --now 2026-02-03T04:05:06Z "$T/all"
+same "$T/out" "$T/all.html" 'the same bytes again, on stdout'
+
+# stdin to what status
+status() {
+	cat >"$T/in"
+	run gc-report dashboard "$T/in"
+	python3 "$T/check.py" "$T/out" || code=99
+	sed -n 's/.*<dt>Status<.*<span>\([^<]*\)<.*/\1/p' "$T/out" |
+		sed "s/\$/ $code/"
+}
+is "$(sed 's/"retrain":true/"retrain":false/' "$T/all" | status)" \
+	'Model Stable 0' 'a decision not to retrain'
+is "$(grep -v decision "$T/all" | status)" 'Retraining Triggered 0' \
+	'no decision: by the rule'
+is "$(echo '{"kind":"evaluation","metrics":{"accuracy":0.85}}' | status)" \
+	'Model Stable 0' 'no decision: by the rule, the other way'
+is "$(printf '%s\n' '{"kind":"evaluation","metrics":{"accuracy":0.9}}' \
+	'{"kind":"drift","p_value":0.01,"verdict":"insufficient"}' | status)" \
+	'Model Stable 0' 'a drift that is insufficient is no reason'
+is "$(status </dev/null)" 'No evaluation data 0' 'nothing at all'
+is "$(echo '{"kind":"drift","p_value":null}' | status)" \
+	'No evaluation data 0' 'a drift alone'
+is "$(echo '{"kind":"evaluation","metrics":{"accuracy":null}}' | status)" \
+	'No evaluation data 0' 'an evaluation that says nothing'
+is "$(printf '%s\n' '{"kind":"confusion","labels":[],"matrix":[]}' |
+	status)" 'No evaluation data 0' 'an empty matrix'
+
+mkdir -p "$T/share/reports"
+run env GC_SHARE="$T/share" gc-report dashboard "$T/all"
+exits 2 'no program for the page'
+echo '' >"$T/share/reports/page.jq"
+echo '"\(.heading | @html)!", 1' >"$T/share/reports/dashboard.jq"
+run env GC_SHARE="$T/share" gc-report dashboard "$T/all"
+exits 3 'a page that is no text'
+echo '"\(.heading | @html)!"' >"$T/share/reports/dashboard.jq"
+run env GC_SHARE="$T/share" gc-report dashboard "$T/all"
+is "$(out)" 'Bot Performance Monitor!' 'a page of the user'"'"'s own'
+
+if [ "$DATA" ]; then
+	# the strings that break things in every place of the page
+	jq -c '[.[]] as $all | range(0; $all | length; 25) |
+	    $all[.:. + 25] | . as $s | {kind: "confusion", n: 9, labels: .,
+	    matrix: [range(length) as $i | [range(length) | . + $i]],
+	    per_class: [.[] | {label: ., support: 1}],
+	    top_confusions: [{actual: .[0], predicted: .[1], n: 1,
+	    examples: .}]}, {kind: "drift", p_value: 1, test: .[2],
+	    categories: [.[] | {category: ., status: .}], warnings: .},
+	    {kind: "decision", retrain: true, reasons: ., job: .[3]}' \
+		"$DATA/blns/blns.json" >"$T/naughty"
+	n=0
+	while read -r a && read -r b && read -r c; do
+		n=$((n + 1))
+		printf '%s\n' "$a" "$b" "$c" >"$T/in"
+		gc-report dashboard "$T/in" >"$T/n$n.html" 2>"$T/err" ||
+			note "page $n: $(err)"
+	done <"$T/naughty"
+	python3 "$T/check.py" "$T"/n*.html
+	ok $? "naughty strings stay text in $n pages"
+	# and those of a page come back as they went in, but for NUL and CR
+	python3 - "$T/n3.html" "$T/naughty" <<'E1'
+import html, json, re, sys
+page = open(sys.argv[1], encoding="utf-8", newline="").read()
+want = json.loads(open(sys.argv[2], encoding="utf-8").readlines()[6])["labels"]
+got = {html.unescape(t) for t in re.findall(r"<bdi>(.*?)</bdi>", page, re.S)}
+sys.exit(len([w for w in want if w not in got]))
+E1
+	ok $? 'and say what they said'
+else
+	skip 2 'no test data'
+fi
+
 # ---- usage ----
 
 run gc-report
