@@ -67,7 +67,8 @@ bin/gc-auth: cmd/gc-auth/cache.o cmd/gc-auth/credential.o \
     cmd/gc-auth/scope.o cmd/gc-auth/show.o cmd/gc-auth/turn.o $(A)
 	$(LINK) cmd/gc-auth/*.o $(A) -lcurl -lcrypto $(LDLIBS)
 
-bin/gc-confusion: cmd/gc-confusion/document.o cmd/gc-confusion/figures.o \
+bin/gc-confusion: cmd/gc-confusion/compare.o cmd/gc-confusion/document.o \
+    cmd/gc-confusion/figures.o \
     cmd/gc-confusion/gather.o cmd/gc-confusion/main.o \
     cmd/gc-confusion/partial.o cmd/gc-confusion/platform.o $(A)
 	$(LINK) cmd/gc-confusion/*.o $(A) -ljq -lRmath $(LDLIBS)

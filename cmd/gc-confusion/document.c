@@ -357,6 +357,8 @@ document_write(struct buf *b, const struct figures *f,
 	if (write_confusions(b, f, g, s, why) < 0)
 		return -1;
 	write_calibration(b, g, s);
+	if (s->compare && compare_write(b, &g->matches, s, why) < 0)
+		return -1;
 	write_undefined(b, f, g);
 	buf_putc(b, '}');
 	return 0;

@@ -19,6 +19,7 @@ gather_free(struct gather *g)
 	tally_free(&g->cells);
 	tally_free(&g->sure);
 	calib_free(&g->calib);
+	matches_free(&g->matches);
 }
 
 struct label_pair
@@ -140,6 +141,8 @@ gather_merge(struct gather *g, const struct settings *s,
 	if (merge_cells(g, s, h, why) < 0 ||
 	    tally_merge(&g->sure, &h->sure, why) < 0)
 		return -1;
+	if (matches_merge(&g->matches, &h->matches, why) < 0)
+		return -1;
 	calib_merge(&g->calib, &h->calib);
 	g->abstained += h->abstained;
 	return 0;
@@ -224,6 +227,7 @@ confidence(struct reader *r, struct json_val v, double *x, const char **rule,
 	struct json_val c;
 
 	*x = NAN;
+	*rule = "expression";
 	if (!r->confidence)
 		return FILTER_USED;
 	if (expr_one(r->confidence, v, &c, bad) < 0)
@@ -237,15 +241,14 @@ confidence(struct reader *r, struct json_val v, double *x, const char **rule,
 	return FILTER_USED;
 }
 
-/* Both labels into r->a and r->p. Returns FILTER_DROPPED where there is no
- * prediction. */
-static int
-labels(struct reader *r, const struct settings *s, struct json_val v,
+int
+reader_labels(struct reader *r, const struct settings *s, struct json_val v,
     const char **rule, struct fail *bad)
 {
 	struct json_val a, p;
 	int n;
 
+	*rule = "expression";
 	if (expr_one(r->actual, v, &a, bad) < 0 ||
 	    expr_one(r->predicted, v, &p, bad) < 0)
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
@@ -262,20 +265,21 @@ labels(struct reader *r, const struct settings *s, struct json_val v,
 	return FILTER_USED;
 }
 
-static int
-take_example(struct reader *r, struct gather *g, const struct settings *s,
-    uint32_t cell, struct json_val v, struct fail *bad)
+int
+reader_id(struct reader *r, struct json_val v, const char **rule,
+    struct fail *bad)
 {
 	struct json_val id;
 
+	*rule = "expression";
 	if (expr_one(r->id, v, &id, bad) < 0)
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	if (json_type(id) == JSON_NULL)
-		return FILTER_USED;
+		return FILTER_DROPPED;
 	buf_clear(&r->i);
 	if (key_add(&r->i, id) < 0)
 		return fail(bad, EXIT_MACHINE, "out of memory");
-	return gather_example(g, s, cell, &r->i, bad) < 0 ? -1 : FILTER_USED;
+	return FILTER_USED;
 }
 
 int
@@ -283,24 +287,37 @@ reader_take(struct reader *r, struct gather *g, const struct settings *s,
     struct json_val v, const char **rule, struct fail *bad)
 {
 	double x;
-	bool right;
+	bool right, answered;
 	uint32_t cell;
-	int n;
+	int n, id = FILTER_DROPPED;
 
-	*rule = "expression";
-	if ((n = labels(r, s, v, rule, bad)) == FILTER_DROPPED) {
+	n = reader_labels(r, s, v, rule, bad);
+	if (n != FILTER_USED && n != FILTER_DROPPED)
+		return n;
+	answered = n == FILTER_USED;
+	if (answered && (n = confidence(r, v, &x, rule, bad)) != FILTER_USED)
+		return n;
+	right = answered && r->a.len == r->p.len &&
+	    memcmp(r->a.p, r->p.p, r->a.len) == 0;
+	if (r->id && (!right || s->compare)) {
+		id = reader_id(r, v, rule, bad);
+		if (id != FILTER_USED && id != FILTER_DROPPED)
+			return id;
+	}
+	if (s->compare && compare_take(&g->matches, s->old, &r->a,
+	    id == FILTER_USED ? &r->i : NULL, right, bad) < 0)
+		return -1;
+	if (!answered) {
 		g->abstained++;
 		return FILTER_USED;
 	}
-	if (n != FILTER_USED ||
-	    (n = confidence(r, v, &x, rule, bad)) != FILTER_USED)
-		return n;
-	right = r->a.len == r->p.len && memcmp(r->a.p, r->p.p, r->a.len) == 0;
 	cell = gather_cell(g, &r->scratch, &r->a, &r->p, 1, bad);
 	if (cell == MAP_NONE)
 		return -1;
 	if (!isnan(x) && gather_confidence(g, s, x, right, bad) < 0)
 		return -1;
-	return r->id && !right ? take_example(r, g, s, cell, v, bad) :
-	    FILTER_USED;
+	if (id == FILTER_USED && !right && gather_example(g, s, cell, &r->i,
+	    bad) < 0)
+		return -1;
+	return FILTER_USED;
 }

@@ -41,6 +41,8 @@ static const struct opt table[] = {
 	    "of the choice of examples (GC_SEED, else 1)" },
 	{ 0, "level", "L", OPT_NUM, &o.level, 0.5, 0.999999,
 	    "of the intervals (0.95)" },
+	{ 0, "compare", "OLD", OPT_STR, &o.compare, 0, 0,
+	    "tell these predictions from OLD's, record by record (-i)" },
 	{ 0, "fail-if", "EXPR", OPT_LIST, &gates, 0, 0,
 	    "exit 1 where EXPR is true of the document" },
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
@@ -207,6 +209,7 @@ int
 main(int argc, char **argv)
 {
 	struct gather g;
+	struct old old;
 	struct filter f;
 	struct fail why;
 	int first, status;
@@ -218,8 +221,18 @@ main(int argc, char **argv)
 	if (gates.n && o.partial)
 		return opt_wrong(&cmd, "--fail-if needs the document that "
 		    "--partial does not make");
+	if (o.compare && (o.partial || o.merge || !o.id))
+		return opt_wrong(&cmd, "--compare pairs records by --id, and "
+		    "so goes with neither --partial nor --merge");
+	memset(&old, 0, sizeof old);
+	o.old = &old;
 	if (check_gates(&why) < 0 || gather_init(&g, &o, &why) < 0)
 		return msg_fail(&why);
+	if (o.compare && old_read(&old, &o, &why) < 0) {
+		gather_free(&g);
+		old_free(&old);
+		return msg_fail(&why);
+	}
 	memset(&f, 0, sizeof f);
 	f.opts = &fo;
 	f.ctx = &g;
@@ -231,5 +244,7 @@ main(int argc, char **argv)
 	f.nfiles = argc - first;
 	status = filter_run(&f);
 	gather_free(&g);
+	old_free(&old);
+	free(gates.v);
 	return status;
 }

@@ -5,6 +5,7 @@
  *	gather.c	records -> counts, samples, calibration
  *	partial.c	what was gathered -> records, and back
  *	platform.c	the platform's own report -> the same
+ *	compare.c	another model's answers to the same records
  *	figures.c	what was gathered -> labels, cells, figures
  *	document.c	figures -> JSON
  */
@@ -25,7 +26,42 @@ struct settings {
 	int64_t bins, top, examples, seed;
 	double level;
 	bool equal_mass, partial, merge;
+	const char *compare;    /* the file of the older predictions */
+	const struct old *old;  /* what it holds */
 };
+
+/* ---- compare.c: the same records, predicted by an older model ---- */
+
+/* The older model's records, by id. */
+struct old {
+	struct map ids;
+	uint8_t *state;         /* owned; by the id's number, OLD_... */
+	uint32_t cap;
+	uint64_t without;       /* records without an id */
+};
+
+/* The newer ones, each with the number of its id. */
+struct matches {
+	struct match *m;        /* owned */
+	size_t n, cap;
+	struct tally labels;    /* actual ones */
+	uint64_t without;
+};
+
+int compare_take(struct matches *to, const struct old *old,
+    const struct buf *actual, const struct buf *id, bool right,
+    struct fail *why);
+int matches_merge(struct matches *to, const struct matches *from,
+    struct fail *why);
+void matches_free(struct matches *m);
+
+/* Reads s->compare. */
+int old_read(struct old *old, const struct settings *s, struct fail *why);
+void old_free(struct old *old);
+
+/* Adds "compare": {...} to a document. */
+int compare_write(struct buf *b, const struct matches *m,
+    const struct settings *s, struct fail *why);
 
 /* ---- gather.c ---- */
 
@@ -39,6 +75,7 @@ struct gather {
 	struct tally sure;      /* --equal-mass: a double's bytes and 1 byte
 	                         * for right -> how often */
 	struct calib calib;
+	struct matches matches; /* --compare */
 	uint64_t abstained;
 };
 
@@ -79,6 +116,13 @@ struct reader {
 
 int reader_open(struct reader *r, const struct settings *s, struct fail *why);
 void reader_close(struct reader *r);
+
+/* A record's labels into r->a and r->p; FILTER_DROPPED where there is no
+ * prediction. And its id into r->i, where it has one. */
+int reader_labels(struct reader *r, const struct settings *s,
+    struct json_val v, const char **rule, struct fail *bad);
+int reader_id(struct reader *r, struct json_val v, const char **rule,
+    struct fail *bad);
 
 /* Reads one record into g. Returns FILTER_USED, or FILTER_REJECTED with a
  * rule and a sentence; -1 where memory ends. */

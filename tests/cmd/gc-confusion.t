@@ -122,6 +122,52 @@ like "$(err)" 'gc-confusion: gate missed: .per_class*' 'it says which'
 run gc-confusion --fail-if '.metrics.' "$T/in"
 exits 2 'a gate that does not compile'
 
+# ---- two models ----
+# Ids 1-30: both right; 31-42: now right; 43-45: now wrong; 46-50: neither.
+awk 'BEGIN { for (i = 1; i <= 50; i++) {
+	a = i % 2 ? "x" : "y"
+	old = i <= 30 || (i > 42 && i <= 45) ? a : "z"
+	new = i <= 42 ? a : "z"
+	printf "{\"id\":%d,\"a\":\"%s\",\"p\":\"%s\"}\n", i, a, old >"'"$T/old"'"
+	printf "{\"id\":%d,\"a\":\"%s\",\"p\":\"%s\"}\n", 51 - i, (51 - i) % 2 ? "x" : "y",
+	    51 - i <= 42 ? ((51 - i) % 2 ? "x" : "y") : "z" >"'"$T/new"'"
+} }'
+run gc-confusion -a .a -p .p -i .id --compare "$T/old" "$T/new"
+exits 0 'the same records by another model'
+is "$(get '.compare | [.n, .both, .gained, .lost, .neither, .old, .new]')" \
+	'[50,30,12,3,5,0.66,0.84]' 'paired by id, in any order'
+is "$(get '.compare | .mcnemar.p_value, .mcnemar.mid_p | . * 100000 | round' | tr '\n' ' ')" \
+	'3516 2127 ' "McNemar's test: 1152/32768, and less half of its last term"
+is "$(get '.compare | .low > 0 and .low < .difference and .difference < .high')" \
+	true 'the difference and its interval'
+is "$(get '[.compare.per_class[] | [.label, .n, .gained, .lost, .p_adjusted >= .p_value]]')" \
+	'[["x",25,6,2,true],["y",25,6,1,true]]' 'label by label'
+cp "$T/out" "$T/want"
+run gc-confusion -a .a -p .p -i .id --compare "$T/old" -j 3 "$T/new"
+same "$T/out" "$T/want" 'in threads too'
+{
+	cat "$T/new"
+	echo '{"id":1,"a":"x","p":"x"}'
+	echo '{"id":99,"a":"x","p":"x"}'
+	echo '{"a":"x","p":null}'
+} >"$T/odd"
+sed -n 2,50p "$T/old" >"$T/less"
+sed -n 2p "$T/old" >>"$T/less"
+run gc-confusion -a .a -p .p -i .id --compare "$T/less" "$T/odd"
+is "$(get '.compare | [.n, .only_old, .only_new, .twice, .without_id]')" \
+	'[48,0,3,1,1]' 'what has no partner, or more than one, is counted'
+run gc-confusion -a .a -p .p -i .id --compare "$T/old" \
+    --fail-if '.compare.mcnemar.mid_p < .05 and .compare.difference > 0' "$T/new"
+exits 1 'a gate on the comparison'
+run gc-confusion -a .a -p .p --compare "$T/old" "$T/new"
+exits 2 'without --id nothing can be paired'
+run gc-confusion -a .a -p .p -i .id --compare "$T/nowhere" "$T/new"
+exits 2 'a file that is not there'
+echo '{"id":1,"p":"x"}' >"$T/bad"
+run gc-confusion -a .a -p .p -i .id --compare "$T/bad" "$T/new"
+exits 3 'an old record without an actual label'
+like "$(err)" "gc-confusion: */bad:1*no actual label" 'its place is named'
+
 # ---- the platform's report ----
 cat >"$T/report" <<'EOF'
 {"version":{"id":"v1"},"confusionMatrix":[{"name":"refund","columns":[{"name":"refund","value":8.0},{"name":"cancel","value":2.0}]},{"name":"cancel","columns":[{"name":"refund","value":0.0},{"name":"cancel","value":5.0}]}],"summary":{"metrics":[]}}
