@@ -51,7 +51,9 @@ static const struct opt table[] = {
 	    "the input is what --partial wrote" },
 	OPT_END
 };
-static const struct opt common[] = { FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END };
+static const struct opt common[] = {
+	FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END
+};
 
 static const struct cmd cmd = {
 	"gc-confusion", "[-a EXPR] [-p EXPR] [-c EXPR] [-i EXPR] [options] "

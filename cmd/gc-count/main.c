@@ -44,7 +44,9 @@ static const struct opt table[] = {
 	    "the input is what --partial wrote" },
 	OPT_END
 };
-static const struct opt common[] = { FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END };
+static const struct opt common[] = {
+	FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END
+};
 
 static const struct cmd cmd = {
 	"gc-count", "[-k [NAME=]EXPR]... [options] [FILE...]",

@@ -55,7 +55,9 @@ static const struct opt table[] = {
 	    "exit 1 where there is drift" },
 	OPT_END
 };
-static const struct opt common[] = { FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END };
+static const struct opt common[] = {
+	FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END
+};
 
 static const struct cmd cmd = {
 	"gc-drift",
