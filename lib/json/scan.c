@@ -318,9 +318,12 @@ close:
 int
 json_check(const char *p, size_t n, struct json_val *v, struct json_err *err)
 {
-	struct cursor c = { p, p, p + n, err };
+	struct cursor c = { p, p, p, err };
 	const char *start;
 
+	if (n == 0)             /* p may be NULL then */
+		return wrong(&c, p, "expected a value");
+	c.end = p + n;
 	blank(&c);
 	if (c.at == c.end)
 		return wrong(&c, c.at, "expected a value");
