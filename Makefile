@@ -63,8 +63,9 @@ $(A): $(LIB_O)
 LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
 
 bin/gc-auth: cmd/gc-auth/cache.o cmd/gc-auth/credential.o \
-    cmd/gc-auth/grant.o cmd/gc-auth/main.o cmd/gc-auth/plan.o \
-    cmd/gc-auth/scope.o cmd/gc-auth/show.o cmd/gc-auth/turn.o $(A)
+    cmd/gc-auth/grant.o cmd/gc-auth/helper.o cmd/gc-auth/main.o \
+    cmd/gc-auth/plan.o cmd/gc-auth/scope.o cmd/gc-auth/show.o \
+    cmd/gc-auth/turn.o $(A)
 	$(LINK) cmd/gc-auth/*.o $(A) -lcurl -lcrypto $(LDLIBS)
 
 bin/gc-confusion: cmd/gc-confusion/compare.o cmd/gc-confusion/document.o \

@@ -11,6 +11,7 @@
 #include "base/msg.h"
 #include "base/secret.h"
 #include "grant.h"
+#include "helper.h"
 #include "net/token.h"
 #include "scope.h"
 #include "show.h"
@@ -58,7 +59,8 @@ static const struct opt table[] = {
 static const struct opt where[] = { CONF_OPTS(po.conf), OPT_END };
 
 static const struct cmd cmd = { "gc-auth",
-    "[options] [token|header|status|refuse|logout]",
+    "[options] [token|header|status|refuse|logout]\n"
+    "[options] get|store|erase",
     "hand out a valid access token", { table, where } };
 
 /* The token that is meant, its scopes to be checked, its place on disk. */
@@ -162,23 +164,31 @@ check_scopes(struct auth *a, const struct cached *t, struct fail *why)
 	return 0;
 }
 
+/* The token to hand out, wherever it comes from. */
+static int
+get(struct auth *a, struct cached *t, struct fail *why)
+{
+	const struct plan *p = &a->plan;
+	int bad = 0;
+
+	memset(t, 0, sizeof *t);
+	if (!p->ready) {
+		bad = obtain(a, t, why);
+	} else {
+		verbose("taken from %s", conf_origin(&p->conf,
+		    CONF_ACCESS_TOKEN));
+		if (!(t->token = strdup(p->ready)))
+			bad = fail(why, EXIT_MACHINE, "out of memory");
+	}
+	return bad ? bad : check_scopes(a, t, why);
+}
+
 static int
 hand_out(struct auth *a, const char *format, struct fail *why)
 {
-	const struct plan *p = &a->plan;
-	struct cached t = { .token = NULL };
-	int bad;
+	struct cached t;
+	int bad = get(a, &t, why);
 
-	if (p->ready) {
-		verbose("taken from %s", conf_origin(&p->conf,
-		    CONF_ACCESS_TOKEN));
-		bad = (t.token = strdup(p->ready)) ? 0 :
-		    fail(why, EXIT_MACHINE, "out of memory");
-	} else {
-		bad = obtain(a, &t, why);
-	}
-	if (!bad)
-		bad = check_scopes(a, &t, why);
 	if (!bad)
 		bad = show_token(&a->plan, &t, format, why);
 	cached_free(&t);
@@ -296,6 +306,50 @@ do_logout(struct auth *a, struct fail *why)
 	return 0;
 }
 
+/* ---- get, erase, store: a credential helper of git's kind ---- */
+
+static int
+do_get(struct auth *a, struct fail *why)
+{
+	struct helper h;
+	struct cached t = { .token = NULL };
+	int bad = helper_read(&h, why);
+
+	if (!bad && helper_concerns(&h, &a->plan)) {
+		bad = get(a, &t, why);
+		if (!bad)
+			bad = helper_answer(&h, &a->plan, &t, why);
+	}
+	cached_free(&t);
+	helper_free(&h);
+	return bad;
+}
+
+static int
+do_erase(struct auth *a, struct fail *why)
+{
+	struct helper h;
+	int bad = helper_read(&h, why);
+
+	if (!bad && h.secret && helper_concerns(&h, &a->plan) &&
+	    !a->plan.ready)
+		bad = forget(a, h.secret, why);
+	helper_free(&h);
+	return bad;
+}
+
+/* What others hand out is not this program's to keep. */
+static int
+do_store(struct auth *a, struct fail *why)
+{
+	struct helper h;
+	int bad = helper_read(&h, why);
+
+	(void)a;
+	helper_free(&h);
+	return bad;
+}
+
 /* ---- all of it ---- */
 
 /* --show-config, in place of a verb. */
@@ -316,7 +370,8 @@ static const struct verb {
 } verbs[] = {
 	{ "token", do_token }, { "header", do_header },
 	{ "status", do_status }, { "refuse", do_refuse },
-	{ "logout", do_logout },
+	{ "logout", do_logout }, { "get", do_get }, { "erase", do_erase },
+	{ "store", do_store },
 };
 
 static int

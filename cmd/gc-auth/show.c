@@ -88,9 +88,8 @@ put_json(struct buf *b, struct plan *p, const struct cached *t)
 	buf_str_add(b, "}\n");
 }
 
-/* Writes to stdout, not through a buffer that would keep it. */
-static int
-print(struct buf *b, struct fail *why)
+int
+show_print(struct buf *b, struct fail *why)
 {
 	int bad = b->err ? fail(why, EXIT_MACHINE, "out of memory") :
 	    out_fd(STDOUT_FILENO, b->p, b->len) < 0 ?
@@ -107,7 +106,7 @@ show_token(struct plan *p, const struct cached *t, const char *format,
 	struct buf b = BUF_INIT(8 * BUF_TOKEN);
 
 	if (buf_reserve(&b, 8 * strlen(t->token) + BUF_TOKEN) < 0)
-		return print(&b, why);
+		return show_print(&b, why);
 	if (strcmp(format, "json") == 0)
 		put_json(&b, p, t);
 	else if (strcmp(format, "curl-config") == 0)
@@ -117,7 +116,7 @@ show_token(struct plan *p, const struct cached *t, const char *format,
 	else
 		buf_addf(&b, "%s%s\n", strcmp(format, "header") == 0 ?
 		    "Authorization: Bearer " : "", t->token);
-	return print(&b, why);
+	return show_print(&b, why);
 }
 
 /* ---- about a token ---- */
@@ -180,7 +179,7 @@ show_status(struct plan *p, const struct cached *t, const char *path,
 	struct buf b = BUF_INIT(BUF_LINE);
 
 	put_status(&b, p, t, path, left);
-	return print(&b, why);
+	return show_print(&b, why);
 }
 
 int
@@ -213,5 +212,5 @@ show_config(struct plan *p, double margin, const char *path,
 	if (path)
 		buf_addf(&b, "cache\t%s\ttoken_url, client_id, scopes\n",
 		    path);
-	return print(&b, why);
+	return show_print(&b, why);
 }

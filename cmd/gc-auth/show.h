@@ -17,6 +17,10 @@ int show_format(const char *name, struct fail *why);
  * with; NULL where nothing is known. */
 const char *show_scopes(struct plan *p, const struct cached *t);
 
+/* Writes a buffer to stdout at once, and wipes and frees it. Returns 0 or
+ * -1. */
+int show_print(struct buf *b, struct fail *why);
+
 /* Prints the token: token, header, json, curl-config or env. Returns 0 or
  * -1. */
 int show_token(struct plan *p, const struct cached *t, const char *format,

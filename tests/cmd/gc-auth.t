@@ -729,6 +729,58 @@ refuses 2 'GENESYSCLOUD_ACCESS_TOKEN does not hold a token' 'a bad ready token'
 [ ! -e "$T/cache" ]
 ok $? 'a ready token is not kept'
 
+# ---- a credential helper ----
+
+# helper VERB LINE...: asks as git does.
+helper() {
+	verb=$1
+	shift
+	printf '%s\n' "$@" '' >"$T/question"
+	run gc-auth "$verb" <"$T/question"
+}
+
+fresh
+host=${URL#http://}
+helper get protocol=http "host=$host" path=api/v2 'wwwauth[]=Bearer'
+exits 0 'helper: get'
+is "$(sed '/^password_expiry_utc=[0-9]*$/d' "$T/out")" 'username=client-1
+password=token-1' 'helper: name and password'
+is "$(sed -n 's/password_expiry_utc=//p' "$T/out")" \
+	"$(jq '(.taken_ms / 1000 | floor) + 86400' "$CACHE"/*.token)" \
+	'helper: until when'
+helper get 'capability[]=authtype' 'capability[]=state' protocol=http \
+	"host=$host"
+is "$(sed '$d' "$T/out")" 'capability[]=authtype
+authtype=Bearer
+credential=token-1' 'helper: a bearer for those who know of it'
+for other in host=127.0.0.1:1 host=example.org "host=$host.example.org" \
+	"host=x@$host" host=; do
+	helper get protocol=http "$other"
+	is "$code$(out)" 0 "helper: nothing for $other"
+done
+helper get protocol=https "host=$host"
+is "$code$(out)" 0 'helper: nothing for another protocol'
+helper get "host=$host"
+is "$code$(out)" 0 'helper: nothing for no protocol'
+is "$(asked)" 1 'helper: nothing more was asked for'
+helper store protocol=http "host=$host" username=u password=p
+is "$code$(out)" 0 'helper: store'
+helper erase protocol=http "host=$host" username=u password=token-0
+helper erase protocol=http host=example.org username=u password=token-1
+run gc-auth
+is "$(out)" token-1 'helper: erase another'
+helper erase protocol=http "host=$host" username=u password=token-1
+exits 0 'helper: erase'
+run gc-auth
+is "$(out)" token-2 'helper: erase forgets'
+helper get nonsense
+refuses 3 'stdin: expected lines of key=value' 'helper: no key, no value'
+printf 'protocol=http\0\n' >"$T/question"
+run gc-auth get <"$T/question"
+exits 3 'helper: a NUL'
+run gc-auth get </dev/null
+is "$code$(out)" 0 'helper: no question'
+
 # ---- the secret stays secret ----
 
 # Everything the program writes, with a service that repeats what it was sent
@@ -743,7 +795,7 @@ for how in body basic; do
 	run gc-auth -v --client-auth "$how"
 	exits 5 "secret, $how: refused"
 	cat "$T/err" "$T/out" >>"$T/all"
-	for verb in token status header --show-config refuse logout; do
+	for verb in token status header --show-config get refuse logout; do
 		echo x | run gc-auth -v --client-auth "$how" "$verb"
 		(
 			cat "$T/err" "$T/out" "$CACHE"/*
