@@ -138,7 +138,10 @@ test: all unit
 
 check-san:
 	sh tests/copy build/san
-	cd build/san && $(MAKE) test CC='$(CC)' OPT='-O1 -g' \
+	data=$${GC_TEST_DATA:-$$PWD/../shared/data}; \
+	cd build/san && GC_TEST_DATA=$$data \
+	    LSAN_OPTIONS=suppressions=$$PWD/tests/lsan.supp:print_suppressions=0 \
+	    $(MAKE) test CC='$(CC)' OPT='-O1 -g' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 .deps-ok: .ci/deps

@@ -48,6 +48,14 @@ on_input(jq_state *state, void *unused)
 	return jv_invalid();
 }
 
+/* debug and stderr: a filter's stderr is for its own messages. */
+static void
+on_debug(void *unused, jv msg)
+{
+	(void)unused;
+	jv_free(msg);
+}
+
 static int
 compile_failed(struct jq *jq, struct fail *why)
 {
@@ -91,6 +99,7 @@ jq_open(struct jq **out, const char *program, const char *what,
 	jq_set_nomem_handler(jq->state, on_no_memory, jq);
 	jq_set_error_cb(jq->state, on_error, jq);
 	jq_set_input_cb(jq->state, on_input, NULL);
+	jq_set_debug_cb(jq->state, on_debug, NULL);
 	vars = jv_array();
 	for (; arg && arg->name; arg++) {
 		jv v = jv_object_set(jv_object(), jv_string("name"),
