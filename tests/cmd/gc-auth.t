@@ -161,7 +161,7 @@ answers '{"body":{"access_token":"t1","expires_in":100}}'
 run gc-auth
 run gc-auth status
 exits 0 'status'
-is "$(jq -c '[.valid, .seconds_left > 95, has("access_token")]' "$T/out")" \
+is "$(jq -c '[.valid, .seconds_left > 60, has("access_token")]' "$T/out")" \
 	'[true,true,false]' 'status: JSON'
 case $(out) in *t1*) false ;; *) true ;; esac
 ok $? 'status does not show the token'
@@ -302,7 +302,7 @@ is "$(cat "$T"/p[0-9]* | sort -u)" token-1 '20 at once: one token'
 is "$(asked)" 1 '20 at once: one request'
 
 fresh
-answers '{"delay":0.5,"body":{"access_token":"brief","expires_in":3}}'
+answers '{"delay":0.5,"body":{"access_token":"brief","expires_in":30}}'
 pids=
 i=0
 while [ "$i" -lt 20 ]; do
@@ -433,6 +433,25 @@ rm -rf "$T/home/.cache"
 XDG_CACHE_HOME=/dev/null/x run gc-auth
 refuses 2 '/dev/null/x/gcpipe is not a folder; no token is kept there' \
 	'a place where no folder can be'
+XDG_CACHE_HOME=/proc/none run gc-auth
+refuses 6 'cannot make /proc/none: No such file or directory' \
+	'a place where nothing can be made'
+long=$(printf '%05000d' 0)
+XDG_CACHE_HOME=/tmp/$long run gc-auth
+refuses 2 'the path of the token cache is too long' 'a path too long'
+fresh
+run gc-auth
+run gc-auth logout
+file=$(echo "$CACHE"/*.lock)
+mkdir "${file%lock}tmp"
+run gc-auth
+refuses 6 "cannot write ${file%lock}token: *" 'a file that cannot be written'
+is "$(out)" '' 'a file that cannot be written: no token'
+rmdir "${file%lock}tmp"
+rm "$file"
+mkdir "$file"
+run gc-auth
+refuses 6 "cannot open *.lock: Is a directory" 'a lock that cannot be had'
 (
 	unset HOME XDG_CACHE_HOME
 	run gc-auth
@@ -473,14 +492,15 @@ is "$(cat "$T/waiter")" token-2 'the lock of a killed process is free'
 # ---- patience ----
 
 again='"headers":{"Retry-After":"0"}'
+# the seed makes the one wait without Retry-After a short one
 fresh
 answers "{\"status\":503,$again}" "{\"status\":429,$again}" \
 	"{\"status\":500,$again}" '{"raw":"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{","headers":{}}'
-GC_SEED=13 run gc-auth
+GC_SEED=96 run gc-auth
 exits 0 'four failures, then a token'
 is "$(out) $(asked)" 'token-5 5' 'five tries'
 is "$(grep -c 'again in' "$T/err")" 4 'each is said'
-GC_SEED=13 run gc-auth -q logout
+run gc-auth -q logout
 answers "{\"status\":503,$again}" "{\"status\":503,$again}" \
 	"{\"status\":503,$again}" "{\"status\":503,$again}" \
 	'{"status":503,"body":{"message":"busy","code":"service.unavailable","contextId":"ctx-9"}}'
@@ -540,6 +560,14 @@ done <<'LIST'
 {"access_token":"t","expires_in":"soon"}|expires_in is no number of seconds
 {"access_token":"t","expires_in":true}|expires_in is no number of seconds
 LIST
+big=$(head -c 65450 /dev/zero | tr '\0' x)
+answers "{\"body\":{\"access_token\":\"$big\"}}"
+run gc-auth
+refuses 4 'a token of more than 65536 bytes' 'a token too long to keep'
+answers "{\"body\":{\"access_token\":\"$big$big\"}}"
+run gc-auth
+refuses 4 "POST $URL/oauth/token: a body of more than 65536 bytes" \
+	'an answer without end'
 is "$(find "$CACHE" -name '*.token')" '' 'none of them is kept'
 answers '{"status":404}'
 run gc-auth
@@ -647,6 +675,15 @@ refuses 2 '--secret-fd: cannot read the client secret: Bad file descriptor' \
 	'a descriptor that is not open'
 run gc-auth --secret-cmd 'head -c 70000 /dev/zero | tr "\0" x'
 refuses 2 '--secret-cmd: cannot read the client secret: *' 'a secret too long'
+GENESYS_CLIENT_SECRET=$(head -c 70000 /dev/zero | tr '\0' x) run gc-auth
+refuses 2 'GENESYS_CLIENT_SECRET: too long' 'a secret too long, in a variable'
+GENESYS_CLIENT_ID=$(head -c 60000 /dev/zero | tr '\0' x) \
+	GENESYS_CLIENT_SECRET=$(head -c 60000 /dev/zero | tr '\0' x) run gc-auth
+refuses 2 "the client's id, secret and scopes are too long" 'too long together'
+run gc-auth -s "$long"
+refuses 2 'too many scopes' 'too many scopes'
+GC_API_URL=$URL/$long run gc-auth
+refuses 2 'the token URL is too long' 'a URL too long'
 is "$(asked)" 0 'none of these was sent'
 GENESYS_CLIENT_ID=a:b run gc-auth --client-auth basic
 refuses 2 'a client id with '\'':'\'' in it cannot be sent with HTTP Basic: --client-auth body' \
