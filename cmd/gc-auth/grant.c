@@ -12,6 +12,8 @@
  * that the platform's clients can be set to. */
 #define LIFETIME_UNKNOWN 300
 
+#define WORDS_MAX 120           /* bytes of a service's word in a message */
+
 static int
 no_memory(struct fail *why)
 {
@@ -108,20 +110,40 @@ scrub(struct buf *b, const char *what)
 	*b = clean;
 }
 
-/* Adds the first of the members that is a string, after a separator. */
+static void
+scrub_all(struct buf *b, struct asking *a)
+{
+	scrub(b, buf_str(&a->auth) + strlen("Basic "));
+	scrub(b, buf_str(&a->encoded));
+	scrub(b, buf_str(&a->secret));
+}
+
+/* Adds the first of the members that is a string, after a separator; not so
+ * much of it that what follows would have no room. Scrubbed before it is cut:
+ * half a secret would not be found. */
 static void
 add_member(struct buf *b, struct json_val v, const char *const *names,
-    const char *before)
+    const char *before, struct asking *a)
 {
+	struct buf text = BUF_INIT(BUF_LINE);
 	struct json_val x;
 
 	for (; *names; names++)
 		if (json_get(v, *names, &x) && json_type(x) == JSON_STRING &&
-		    x.n > 2) {
-			buf_str_add(b, before);
-			json_decode(x, b);
-			return;
-		}
+		    x.n > 2)
+			break;
+	if (!*names || json_decode(x, &text) < 0) {
+		secret_buf_free(&text);
+		return;
+	}
+	scrub_all(&text, a);
+	buf_str_add(b, before);
+	if (text.len <= WORDS_MAX)
+		buf_add(b, text.p, text.len);
+	else
+		buf_addf(b, "%.*s...", (int)json_utf8(text.p, WORDS_MAX),
+		    text.p);
+	secret_buf_free(&text);
 }
 
 /* Says what the service refused with, its own words and all. */
@@ -141,15 +163,15 @@ refused(const struct grant *g, struct asking *a,
 
 	buf_addf(&b, "POST %s: %d", g->url, ans->status);
 	if (json_check(ans->body.p, ans->body.len, &v, NULL) == 0) {
-		add_member(&b, v, code, " ");
-		add_member(&b, v, text, ": ");
+		add_member(&b, v, code, " ", a);
+		add_member(&b, v, text, ": ", a);
 	} else {
 		v.n = 0;
 	}
 	if (correlation)
 		buf_addf(&b, " (correlation id %s)", correlation);
 	else if (v.n)
-		add_member(&b, v, id, ", correlation id ");
+		add_member(&b, v, id, ", correlation id ", a);
 	if (denied)
 		buf_addf(&b, "; client id from %s, secret from %s",
 		    g->id_origin, g->secret->origin);
@@ -157,9 +179,7 @@ refused(const struct grant *g, struct asking *a,
 		buf_str_add(&b, "; see GC_API and --token-path");
 	else if (ans->status / 100 == 3)
 		buf_str_add(&b, "; a redirect is not followed");
-	scrub(&b, buf_str(&a->auth) + strlen("Basic "));
-	scrub(&b, buf_str(&a->encoded));
-	scrub(&b, buf_str(&a->secret));
+	scrub_all(&b, a);
 	fail(why, denied ? EXIT_DENIED : EXIT_SERVICE, "%s", buf_str(&b));
 	buf_free(&b);
 	return -1;

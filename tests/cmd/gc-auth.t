@@ -583,7 +583,12 @@ for status in 400 401 403; do
 	refuses 5 "POST $URL/oauth/token: $status invalid_client: client not found (correlation id c-$status); client id from GENESYS_CLIENT_ID, secret from GENESYS_CLIENT_SECRET" \
 		"a $status"
 done
-is "$(($(asked) - before))" 3 'what is refused is not tried again'
+x118=$(printf '%0118d' 0)
+answers "{\"status\":401,\"body\":{\"error\":\"e\",\"description\":\"$x118$SECRET$long\"},\"headers\":{\"ININ-Correlation-Id\":\"c-9\"}}"
+run gc-auth
+refuses 5 "POST $URL/oauth/token: 401 e: $x118(h... (correlation id c-9); client id *" \
+	'a long word of the service is cut, a secret in it first'
+is "$(($(asked) - before))" 4 'what is refused is not tried again'
 
 # ---- where a secret may go ----
 
