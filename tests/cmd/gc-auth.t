@@ -913,6 +913,38 @@ code=0
 gc-auth 2>"$T/err" >/dev/full || code=$?
 refuses 6 'cannot write to stdout: No space left on device' 'a full disk'
 
+# ---- against the suite's own platform ----
+
+# mock COMMAND: a line for the shell, with gc-mock running.
+mock() {
+	rm -f "$T/mock.journal"
+	run gc-mock --journal "$T/mock.journal" exec sh -c "$1"
+}
+
+# How many tokens gc-mock gave.
+granted() {
+	jq -r 'select(.path | endswith("/oauth/token")) | .status' \
+		"$T/mock.journal" | grep -c 200
+}
+
+fresh
+unset GC_API_URL GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
+mock 'gc-auth -s "bot:read analytics:read" --require-scope bot:read &&
+	gc-auth --api platform'
+exits 0 'gc-mock: both ways to a token'
+is "$(wc -l <"$T/out" | tr -d ' ')" 2 'gc-mock: two tokens'
+fresh
+unset GC_API_URL GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
+mock 'i=0; while [ $i -lt 20 ]; do gc-auth & i=$((i + 1)); done; wait'
+is "$(sort -u "$T/out" | wc -l | tr -d ' ')" 1 'gc-mock: 20 at once, one token'
+is "$(granted)" 1 'gc-mock: 20 at once, one request'
+mock 'gc-auth -s no:such'
+refuses 5 'POST http://127.0.0.1:*/oauth/token: 400 invalid_scope: *' \
+	'gc-mock: a scope that is none'
+mock 'GENESYS_CLIENT_SECRET=wrong gc-auth --client-auth basic'
+refuses 5 'POST http://127.0.0.1:*/oauth/token: 401 invalid_client: *' \
+	'gc-mock: a wrong secret'
+
 # ---- the page ----
 
 # Its examples, as they stand there.
