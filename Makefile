@@ -144,6 +144,38 @@ check-san:
 	    $(MAKE) test CC='$(CC)' OPT='-O1 -g' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
+# The workflows on the built-in platform; what came out, and where.
+demo: deps
+	$(MAKE) all
+	sh pipelines/demo out/demo
+
+# clang, valgrind, and longer runs of what `check` runs a little of.
+check-long: deps
+	$(MAKE) check
+	sh tests/copy build/clang
+	data=$${GC_TEST_DATA:-$$PWD/../shared/data}; \
+	cd build/clang && GC_TEST_DATA=$$data $(MAKE) test CC=clang \
+	    WARN='-Wall -Wextra -Werror'
+	data=$${GC_TEST_DATA:-$$PWD/../shared/data}; \
+	cd build/clang && GC_TEST_DATA=$$data FUZZ_RUNS=2000000 \
+	    $(PROVE) $(FUZZ)
+	GC_TEST_LONG=1 $(PROVE) $(CMD_T) $(E2E_T)
+	FUZZ_RUNS=500 prove -j2 --exec 'sh tests/valgrind' $(UNIT) $(FUZZ)
+	$(MAKE) fuzz
+
+bench: all
+	sh bench/run
+
+DEST = $(DESTDIR)$(PREFIX)
+install: all
+	mkdir -p $(DEST)/bin $(DEST)/share/gcpipe $(DEST)/share/man/man1 \
+	    $(DEST)/share/man/man5 $(DEST)/share/man/man7
+	cp $(BIN) $(DEST)/bin/
+	cp -R share/. pipelines $(DEST)/share/gcpipe/
+	cp cmd/*/*.1 $(DEST)/share/man/man1/
+	cp share/man/*.5 $(DEST)/share/man/man5/
+	cp share/man/*.7 $(DEST)/share/man/man7/
+
 .deps-ok: .ci/deps
 	sh .ci/deps check
 	@touch $@
@@ -156,4 +188,5 @@ clean:
 	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all check check-san clean deps fuzz test unit
+.PHONY: all bench check check-long check-san clean demo deps fuzz install \
+	test unit

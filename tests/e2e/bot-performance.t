@@ -1,0 +1,118 @@
+#!/bin/sh
+# The bot-performance workflow end to end on gc-mock: as pipeline and as batch
+# run, and each of the tutorial's error sections.
+. tests/lib.sh
+
+P=pipelines/bot-performance
+mock() {
+	gc-mock --seed 1 --records 3000 "$@"
+}
+count() {
+	jq -r --arg m "$2" --arg p "$3" \
+	    'select(.method == $m and (.path | test($p))) | .path' "$1" |
+	    wc -l | tr -d ' '
+}
+
+run mock --journal "$T/j1" exec $P -o "$T/a" interval=0.1
+exits 0 'a first run'
+for f in bot_nlp_report.csv confusion_matrix.csv confusion_matrix.png \
+    confusion_matrix.svg confusion_matrix.pdf confusion.json drift.json \
+    decision.json dashboard.html ledger.ndjson; do
+	[ -s "$T/a/$f" ]
+	ok $? "makes $f"
+done
+is "$(head -1 "$T/a/bot_nlp_report.csv")" 'Metric,Value' 'the report has its header'
+is "$(cut -d, -f1 "$T/a/bot_nlp_report.csv" | tr '\n' ' ')" \
+    'Metric Accuracy Precision Recall F1 Score Drift P-Value ' 'and its rows'
+is "$(jq -r .kind "$T/a/confusion.json")" confusion 'a confusion document'
+n=$(wc -l <"$T/a/utterances.ndjson" | tr -d ' ')
+is "$(jq .n "$T/a/confusion.json")" "$n" 'holds every utterance of the export'
+is "$(jq -s -r '.[] | select(.in != .used + .dropped + .rejected)' \
+    "$T/a/ledger.ndjson")" '' 'the ledger adds up'
+
+# Within the hour nothing is evaluated again; --refresh does.
+run mock --journal "$T/j2" exec $P -o "$T/a" interval=0.1
+exits 0 'a second run within the hour'
+is "$(count "$T/j2" POST '/model/evaluate$') $(count "$T/j2" GET \
+    'evaluate/results')" '0 0' 'sends neither POST evaluate nor GET results'
+run mock --journal "$T/j3" exec $P -o "$T/a" interval=0.1 --refresh
+is "$(count "$T/j3" POST '/model/evaluate$')" 1 '--refresh evaluates again'
+
+# 404 while the evaluation begins is patience, not failure.
+[ "$(jq -r 'select(.path | test("results")) | .status' "$T/j1" |
+    grep -c 404)" -ge 1 ]
+ok $? 'a 404 before the job exists was waited out'
+
+# Drift: compared with the baseline of the quiet month.
+run gc-mock --seed 2 --records 3000 --drift --journal "$T/j4" exec $P \
+    -o "$T/b" interval=0.1 baseline="$T/a/baseline.ndjson"
+exits 0 'a drifted month'
+is "$(jq -r .retrain "$T/b/decision.json")" true 'is decided to retrain'
+[ -n "$(jq -r '.job // empty' "$T/b/decision.json")" ]
+ok $? 'the decision names the training job'
+is "$(jq -r 'select(.method == "POST" and (.path | test("/model$"))) | .path' \
+    "$T/j4" | wc -l | tr -d ' ')" 1 'training was started once'
+grep -q 'Retraining Triggered' "$T/b/dashboard.html"
+ok $? 'the dashboard says so'
+run gc-mock --seed 2 --records 3000 --drift exec $P -o "$T/c" interval=0.1 \
+    baseline="$T/a/baseline.ndjson" train=no
+is "$(jq -r '[.retrain, .job] | @csv' "$T/c/decision.json")" 'true,' \
+    'train=no only decides'
+
+# A threshold is a variable.
+run mock exec $P -o "$T/d" interval=0.1 accuracy=0.999 train=no
+is "$(jq -r '.reasons[0].rule' "$T/d/decision.json")" accuracy \
+    'accuracy=0.999 retrains for accuracy'
+run mock exec $P -o "$T/d" accuracy=x
+exits 2 'accuracy=x is wrong usage'
+run mock exec $P -o "$T/d" colour=red
+exits 2 'so is an unknown variable'
+
+# The tutorial's error sections.
+faults() {
+	printf '%s\n' "$@" >"$T/faults"
+	rm -rf "$T/e" "$T/cache"
+	run mock --faults "$T/faults" --journal "$T/jf" exec $P -o "$T/e" \
+	    interval=0.1
+}
+faults '{"match":{"path":"*/details/query","nth":1},"do":{"status":401,"body":{"message":"no","code":"bad.credentials","status":401}}}'
+exits 0 '401 in mid-run: renewed once, and on it goes'
+faults '{"match":{"path":"*/details/query","nth":1},"do":{"status":429,"headers":{"Retry-After":"1"}}}'
+exits 0 '429 with Retry-After is waited out'
+faults '{"match":{"path":"*/details/query"},"do":{"status":403,"body":{"message":"missing scope analytics:read","code":"missing.permissions","status":403}}}'
+exits 5 '403 is not allowed'
+like "$(err)" '*analytics:read*' 'and names the scope'
+faults '{"match":{"path":"*/oauth/token"},"do":{"status":401,"body":{"error":"invalid_client"}}}'
+exits 5 'a refused client'
+[ ! -e "$T/e/dashboard.html" ]
+ok $? 'makes no dashboard'
+faults '{"match":{"path":"*/details/query"},"do":{"cut_after":20000}}'
+exits 4 'an export that breaks off every time'
+[ ! -e "$T/e/utterances.ndjson" ]
+ok $? 'leaves no half export'
+faults '{"match":{"path":"*/evaluate/results/*"},"do":{"status":200,"body":{"status":"completed","metrics":{}}}}'
+exits 3 'an evaluation without accuracy is bad data, not 1.0'
+like "$(err)" '*metrics.accuracy*' 'and is named'
+run gc-mock --records 0 exec $P -o "$T/z" interval=0.1
+exits 7 'zero utterances: no training, no matrix'
+[ ! -e "$T/z/decision.json" ]
+ok $? 'and no decision'
+
+# The same as a batch run, which rebuilds only what changed.
+batch() {
+	run mock --journal "$T/jb" exec "${MAKE_COMMAND:-make}" \
+	    -f pipelines/Makefile bot-performance OUT="$T/m" interval=0.1 "$@"
+}
+batch
+exits 0 'the batch run'
+same "$T/m/confusion.json" "$T/a/confusion.json" \
+    'gives the same matrix as the pipeline'
+same "$T/m/bot_nlp_report.csv" "$T/a/bot_nlp_report.csv" 'and the same report'
+touch -d '2020-01-01' "$T/m/dashboard.html.stamp"
+ls -l --time-style=full-iso "$T/m" >"$T/before"
+batch
+exits 0 'once more'
+ls -l --time-style=full-iso "$T/m" >"$T/after"
+same "$T/after" "$T/before" 'makes nothing again'
+
+done_testing
