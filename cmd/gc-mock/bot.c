@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "base/share.h"
 #include "lines.h"
+#include "template.h"
 
 /* ---- the intents ---- */
 
@@ -218,7 +219,7 @@ bot_say(const struct bot *b, struct gen *g, uint64_t i,
 	if (in->nphrases == 0)
 		return;
 	json_decode(in->phrases[h % in->nphrases], &phrase);
-	gen_text(g, &s, phrase.p, phrase.len, text);
+	template_text(g, &s, phrase.p, phrase.len, text);
 	buf_free(&phrase);
 	h = rng_mix(h);
 	if (h % 5 == 0 && text->len > 0)        /* no capital */

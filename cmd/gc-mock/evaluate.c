@@ -11,19 +11,6 @@
 #define OF_EVALUATION 1
 #define OF_TRAINING 2
 
-/* Is the bot of the path ours? Else an answer of 404. */
-static bool
-is_our_bot(const struct request *q, struct answer *a)
-{
-	const char *id = params_get(&q->vars, "botId", false);
-
-	if (id && strcmp(id, BOT_ID) == 0)
-		return true;
-	answer_error(a, 404, "not.found", "Bot %.100s was not found.",
-	    id ? id : "");
-	return false;
-}
-
 static bool
 asks_for(const struct request *q, const char *name, const char *value)
 {
@@ -58,8 +45,6 @@ on_evaluate(struct mock *m, const struct route *r, struct request *q,
     struct answer *a)
 {
 	(void)r;
-	if (!is_our_bot(q, a))
-		return;
 	if (!asks_for(q, "evaluationType", "default")) {
 		answer_error(a, 400, "invalid.value",
 		    "evaluationType must be \"default\"");
@@ -99,8 +84,6 @@ on_evaluation(struct mock *m, const struct route *r, struct request *q,
 	struct buf *b;
 	bool done;
 
-	if (!is_our_bot(q, a))
-		return;
 	if (!job || job->asked++ < missing) {
 		answer_error(a, 404, "not.found",
 		    "Evaluation %.100s was not found.", id);
@@ -132,8 +115,6 @@ on_train(struct mock *m, const struct route *r, struct request *q,
     struct answer *a)
 {
 	(void)r;
-	if (!is_our_bot(q, a))
-		return;
 	if (!asks_for(q, "action", "train")) {
 		answer_error(a, 400, "invalid.value",
 		    "action must be \"train\"");
@@ -205,10 +186,9 @@ on_utterances(struct mock *m, const struct route *r, struct request *q,
 	int64_t from, to;
 	int shape;
 
-	(void)r;
 	if (!q->json.p || !json_get(q->json, "export", &v) ||
 	    json_type(v) != JSON_TRUE) {
-		answer_error(a, 400, "bad.request", "not an export");
+		on_list(m, r, q, a);    /* the platform's query */
 		return;
 	}
 	if (!json_get(q->json, "timeRange", &v) ||

@@ -29,6 +29,7 @@ mock_open(struct mock *m, const struct mock_opts *o, struct fail *why)
 		mock_free(m);
 		return -1;
 	}
+	m->gen.bot = &m->bot;
 	return 0;
 }
 
@@ -36,6 +37,7 @@ void
 mock_free(struct mock *m)
 {
 	journal_close(&m->journal);
+	shelf_free(&m->shelf);
 	jobs_free(&m->jobs);
 	bot_free(&m->bot);
 	routes_free(&m->routes);
@@ -155,6 +157,56 @@ read_json(const struct route *r, struct request *q, struct answer *a)
 	return -1;
 }
 
+/* "vars": what the path's variables must be. */
+static bool
+vars_fit(const struct route *r, const struct request *q, struct answer *a)
+{
+	struct json_val vars;
+	struct json_iter it;
+	struct buf name = BUF_INIT(BUF_PATH);
+	const char *value = "";
+	bool fit = true;
+
+	if (!json_get(r->line, "vars", &vars))
+		return true;
+	for (it = json_iter(vars); fit && json_next(&it); ) {
+		buf_clear(&name);
+		json_decode(it.key, &name);
+		value = params_get(&q->vars, buf_str(&name), false);
+		fit = value && json_is(it.val, value);
+	}
+	if (!fit)
+		answer_error(a, 404, "not.found",
+		    "Nothing with %s %.100s.", buf_str(&name),
+		    value ? value : "");
+	buf_free(&name);
+	return fit;
+}
+
+/* "needs": members that the body must have. */
+static bool
+has_needs(const struct route *r, const struct request *q, struct answer *a)
+{
+	struct json_val needs, v;
+	struct json_iter it;
+	struct buf name = BUF_INIT(BUF_PATH);
+	bool ok = true;
+
+	if (!json_get(r->line, "needs", &needs))
+		return true;
+	for (it = json_iter(needs); ok && json_next(&it); ) {
+		buf_clear(&name);
+		json_decode(it.val, &name);
+		ok = q->json.p && json_get_n(q->json, name.p, name.len, &v) &&
+		    json_type(v) != JSON_NULL;
+	}
+	if (!ok)
+		answer_error(a, 400, "bad.request",
+		    "the body lacks the field %s", buf_str(&name));
+	buf_free(&name);
+	return ok;
+}
+
 static void
 correlate(const struct mock *m, struct request *q, struct answer *a)
 {
@@ -183,7 +235,8 @@ answer_request(struct mock *m, struct request *q, struct answer *a)
 	if (tokens_check(&m->tokens, r, q, a) < 0 ||
 	    tokens_rate(&m->tokens, q, a) < 0 || read_json(r, q, a) < 0)
 		return;
-	r->handle(m, r, q, a);
+	if (vars_fit(r, q, a) && has_needs(r, q, a))
+		r->handle(m, r, q, a);
 	if (f)
 		fault_spoil(f, a);
 }

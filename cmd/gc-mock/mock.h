@@ -15,6 +15,7 @@
 #include "job.h"
 #include "journal.h"
 #include "route.h"
+#include "shelf.h"
 #include "token.h"
 
 struct mock_opts {
@@ -35,6 +36,7 @@ struct mock {
 	struct journal journal;
 	struct bot bot;
 	struct jobs jobs;
+	struct shelf shelf;
 	uint64_t requests;      /* so far */
 	int port;               /* where it listens */
 

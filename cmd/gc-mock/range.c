@@ -53,7 +53,8 @@ range_parse(struct json_val v, int64_t anchor, int64_t *from, int64_t *to)
 	struct json_val start, end;
 	char text[80];
 
-	if (json_get(v, "start", &start) && json_get(v, "end", &end)) {
+	if ((json_get(v, "start", &start) && json_get(v, "end", &end)) ||
+	    (json_get(v, "dateFrom", &start) && json_get(v, "dateTo", &end))) {
 		if (short_text(start, text, sizeof text) < 0 ||
 		    time_parse(text, strlen(text), from) < 0 ||
 		    short_text(end, text, sizeof text) < 0 ||

@@ -5,7 +5,8 @@
 
 #include "json/scan.h"
 
-/* "last30Days", "previous7Days", {"start":T,"end":T}, or "T/T", from
+/* "last30Days", "previous7Days", {"start":T,"end":T} (or dateFrom,
+ * dateTo), or "T/T", from
  * inclusive, to exclusive; the last days end at anchor. All in ms. Returns
  * 0, or -1 where it is none of these, or ends before it begins. */
 int range_parse(struct json_val v, int64_t anchor, int64_t *from,

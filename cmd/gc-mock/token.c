@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "base64.h"
 #include "handlers.h"
 #include "json/write.h"
 #include "mock.h"
@@ -54,34 +55,6 @@ refuse(struct answer *a, int status, const char *error, const char *text)
 	if (status == 401)
 		answer_header(a, "WWW-Authenticate",
 		    "Basic realm=\"gc-mock\"");
-}
-
-static int
-base64_digit(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Decodes base64 (RFC 4648 4) onto b. Returns 0 or -1. */
-static int
-base64_decode(const char *s, struct buf *b)
-{
-	uint32_t bits = 0;
-	int n = 0, digit;
-
-	for (; *s && *s != '='; s++) {
-		if ((digit = base64_digit(*s)) < 0)
-			return -1;
-		bits = bits << 6 | (uint32_t)digit;
-		if (++n % 4 != 1)
-			buf_putc(b, (char)(bits >> (6 - 2 * ((n - 1) % 4)) &
-			    0xff));
-	}
-	return n % 4 == 1 || strspn(s, "=") != strlen(s) ? -1 : 0;
 }
 
 /* Are these the client's id and secret? Returns 0, or -1 after an answer. */
