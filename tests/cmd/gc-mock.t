@@ -301,6 +301,612 @@ export_with --records 2000 --drift >"$T/drift"
 same "$T/drift" "$T/calm" 'and leaves the days before as they were'
 body=$body_now
 
+# ---- lists, in every style of paging ----
+
+# walk STYLE SIZE: all pages of /api/v2/mock/lists/STYLE; the numbers of the
+# things to $T/all, how many requests that took in $pages.
+walk() {
+	style=$1
+	L=/api/v2/mock/lists/$style
+	pages=0
+	at=
+	next=start
+	: >"$T/all"
+	while [ -n "$next" ] && [ "$pages" -lt 12 ]; do
+		pages=$((pages + 1))
+		fetch_page "$2"
+		j '(.entities//.results//.Resources//.byGroup//.conversations//
+			[])[].n' >>"$T/all"
+		find_next "$2"
+	done
+}
+
+# One page: the first, or the one that $next names.
+fetch_page() {
+	case $style in
+	page-body)
+		post "$L" "{\"paging\":{\"pageSize\":$1,\"pageNumber\":$pages}}"
+		;;
+	search)
+		post "$L" "{\"pageSize\":$1,\"pageNumber\":$pages}"
+		;;
+	offset)
+		post "$L" "{\"size\":$1,\"offset\":$(((pages - 1) * $1))}"
+		;;
+	after-body)
+		post "$L" "{\"pageSize\":$1${at:+,\"after\":\"$at\"}}"
+		;;
+	nextpageuri)
+		if [ "$pages" = 1 ]; then
+			post "$L" "{\"size\":$1}"
+		else
+			ask GET "${next#"$U"}"
+		fi
+		;;
+	scim)
+		ask GET "$L?count=$1&startIndex=$((1 + (pages - 1) * $1))"
+		;;
+	cursor)
+		ask GET "$L?pageSize=$1${at:+&cursor=$(enc "$at")}"
+		;;
+	cursors)
+		ask GET "$L?limit=$1${at:+&after=$(enc "$at")}"
+		;;
+	*)
+		if [ "$pages" = 1 ]; then
+			ask GET "$L?pageSize=$1&limit=$1"
+		else
+			ask GET "$next"
+		fi
+		;;
+	esac
+}
+
+enc() {
+	jq -rn --arg s "$1" '$s|@uri'
+}
+
+# $next: what leads on; empty at the end.
+find_next() {
+	case $style in
+	page | after | nextpage | nexturi)
+		next=$(j '.nextUri//""')
+		;;
+	nextpageuri | cursor-in-uri)
+		next=$(j '.nextPageUri//""')
+		;;
+	search)
+		next=$(j '.nextPage//""')
+		;;
+	page-body)
+		next=$(j "select(.totalHits>$pages*$1)|1")
+		;;
+	offset)
+		next=$(j 'select(.totalCount>.offset+.pageSize)|1')
+		;;
+	scim)
+		next=$(j 'select(.totalResults>=.startIndex+.itemsPerPage)|1')
+		;;
+	after-body)
+		next=$(j '.after//""')
+		at=$next
+		;;
+	cursor)
+		next=$(j '.cursor//""')
+		at=$next
+		;;
+	cursors)
+		next=$(j '.cursors.after//""')
+		at=$next
+		;;
+	*)
+		next=
+		;;
+	esac
+}
+
+styles='page page-body search after after-body cursor cursors nextpage
+	nexturi scim offset nextpageuri cursor-in-uri'
+for n in 23 20 0; do
+	mock --records "$n"
+	token
+	want=$(((n + 9) / 10))
+	[ "$n" = 0 ] && want=1
+	for style in $styles; do
+		walk "$style" 10
+		is "$pages: $(paste -sd ' ' "$T/all")" \
+			"$want: $(seq "$n" | paste -sd ' ' -)" \
+			"$style: $n things in $want pages"
+	done
+	ask GET /api/v2/mock/lists/array
+	is "$(j length)" "$n" "array: $n things"
+	unmock
+done
+
+L=/api/v2/mock/lists
+mock --records 23
+token
+ask GET "$L/page?pageSize=10&pageNumber=2&q=a%20b"
+is "$(j '.nextUri,.previousUri,.firstUri,.lastUri,.selfUri' |
+	sed 's/.*pageNumber=//' | paste -sd ' ' -) $(j .nextUri)" \
+	"3 1 1 3 2 $L/page?pageSize=10&q=a%20b&pageNumber=3" \
+	'relative URIs keep the query'
+ask GET "$L/page?pageSize=1001"
+is "$status $(j .code)" '400 invalid.value' 'a page too big'
+ask GET "$L/page?pageNumber=0"
+is "$status" 400 'no page 0'
+ask GET "$L/page?pageSize=10&pageNumber=4"
+is "$status $(j '[(.entities|length),has("nextUri")]|@csv')" \
+	'200 0,false' 'behind the end there is nothing'
+post "$L/page-body" '{"paging":{"pageSize":10,"pageNumber":4}}'
+is "$status $(j 'keys_unsorted|@csv')" '200 "totalHits"' \
+	'and where the page is in the body, not even a list'
+ask GET "$L/cursor?pageSize=10"
+c=$(j .cursor)
+like "$c" '*=' 'a cursor that needs escapes'
+ask GET "$L/cursor?pageSize=10&cursor=$(enc "$c")x"
+is "$status $(j .code)" '400 invalid.cursor' 'a cursor that was changed'
+ask GET "$L/after?pageSize=10&after=$(enc "$c")"
+is "$status" 400 'a cursor of another list'
+ask GET "$L/page?interval=2026-02-01/2026-02-16"
+n=$(j .total)
+ok "$([ "$n" -ge 11 ] && [ "$n" -le 13 ]; echo $?)" 'half the time, half'
+ask GET "$L/cursor?pageSize=5&interval=2026-02-01/2026-02-16"
+c=$(j .cursor)
+ask GET "$L/cursor?pageSize=5&cursor=$(enc "$c")"
+is "$status" 400 'a cursor shown without its filter'
+post "$L/nextpageuri" '{"size":10}'
+like "$(j .nextPageUri)" "$U/api/v2/*" 'an absolute URI'
+ask GET "$L/cursor-in-uri?limit=10&type=x"
+like "$(j .nextPageUri)" '/api/v2/*\?cursor=*%3D&limit=10&type=x' \
+	'a cursor in the middle of a URI'
+ask GET "$L/nextpageuri"
+is "$status" 400 'a continuation without a cursor'
+ask GET "/api/v2/users?pageSize=3"
+is "$(j '.total, (.entities|length)' | paste -sd ' ' -)" '23 3' 'users'
+u=$(j '.entities[2].id')
+j -c '.entities[2]' >"$T/want"
+ask GET "/api/v2/users/$u"
+j -c . >"$T/got"
+same "$T/got" "$T/want" 'one of them by its id'
+ask GET /api/v2/users/00000000-0000-4000-8000-000000000000
+is "$status $(j .code)" '404 not.found' 'one that is not there'
+for path in routing/queues journey/outcomes flows scim/v2/users \
+	speechandtextanalytics/topics externalcontacts/scan/contacts \
+	audits/query/1/results conversations/1/recordings \
+	speechandtextanalytics/conversations/1 \
+	journey/sessions/1/outcomescores; do
+	ask GET "/api/v2/$path"
+	is "$status $(j 'if type=="array" then . else
+		.entities//.Resources//[1] end|length>0')" '200 true' \
+		"$path"
+done
+for path in users/search taskmanagement/workitems/query; do
+	post "/api/v2/$path" '{"pageSize":2}'
+	is "$status $(j '(.entities//.results)|length')" '200 2' "$path"
+done
+unmock
+
+twisted() {
+	printf '{"match":{"path":"%s/page","query":"*pageNumber=2*"},%s}\n' \
+		"$L" "\"do\":{\"list\":\"$1\"}" >"$T/faults"
+	mock --records 23 --faults "$T/faults"
+	token
+	walk page 10
+	walked=$code
+	unmock
+	got="$pages: $(paste -sd ' ' "$T/all")"
+	L=/api/v2/mock/lists
+}
+twisted repeat
+is "$got" "3: $(seq -s ' ' 10) $(seq -s ' ' 10) 21 22 23" 'a page that repeats'
+twisted shift
+is "$got" "3: $(seq -s ' ' 10) $(seq -s ' ' 10 19) 21 22 23" \
+	'a page that shifts: one twice, one lost'
+twisted skip
+is "$got" "3: $(seq -s ' ' 10) $(seq -s ' ' 12 21) 21 22 23" \
+	'a page that skips'
+twisted loop
+is "${got%%:*}" 12 'a page that leads to itself'
+twisted short
+is "$got" "2: $(seq -s ' ' 20)" 'a list that ends too early'
+is "$(j .total)" 23 'and still claims its total'
+twisted foreign
+is "${got%%:*} $walked" '3 3' 'a URI of another origin'
+printf '{"match":{"path":"*/page"},"do":{"list":"%s"}}\n' total >"$T/faults"
+printf '{"match":{"path":"*/after"},"do":{"list":"%s"}}\n' foreign \
+	>>"$T/faults"
+mock --records 23 --faults "$T/faults"
+token
+ask GET "$L/page?pageSize=10"
+is "$(j .total)" 30 'a total that is more than there is'
+ask GET "$L/after?pageSize=10"
+like "$(j .nextUri)" "http://localhost:${U##*:}/api/v2/*" 'which is this one'
+unmock
+
+# ---- jobs, exports ----
+
+mock --records 60
+token
+J=/api/v2/analytics/conversations/details/jobs
+post "$J" '{"interval":"2026-02-01/2026-02-11"}'
+is "$status" 202 'a job begins'
+job=$(j .jobId)
+ask GET "$J/$job/results"
+is "$status" 400 'no results yet'
+got=
+for _ in 1 2 3 4; do
+	ask GET "$J/$job"
+	got="$got$(j .state) "
+done
+is "$got" 'QUEUED PENDING FULFILLED FULFILLED ' 'its states'
+ask GET "$J/$job/results?pageSize=12"
+c=$(j .cursor)
+a=$(j '.conversations|length')
+ask GET "$J/$job/results?pageSize=12&cursor=$(enc "$c")"
+is "$status $a $(j '[(.conversations|length>0),has("cursor")]|@csv')" \
+	'200 12 true,false' 'its results by cursor'
+is "$(j '.conversations|map(.conversationStart)|min>="2026-02-01"
+	and max<"2026-02-11"')" true 'all of the interval'
+ask DELETE "$J/$job"
+ask GET "$J/$job"
+is "$(j .state)" CANCELLED 'cancelled'
+ask GET "$J/availability"
+like "$(j .dataAvailabilityDate)" '2026-*' 'availability'
+ask GET "$J/none"
+is "$status" 404 'a job that never was'
+
+post "$Q" '{"interval":"2026-02-01/2026-02-11","paging":{"pageSize":5,"pageNumber":1}}'
+n=$(j .totalHits)
+is "$status $(j '.conversations|length') $([ "$n" -gt 17 ] && echo many)" \
+	'200 5 many' 'the query of the platform at the same path'
+post "$Q" '{"interval":"2026-01-01/2026-02-11"}'
+is "$status" 400 'no more than 31 days'
+post "$Q" '{"interval":"2026-02-11"}'
+is "$status" 400 'an interval that is none'
+post "$Q" '{}'
+is "$status" 400 'an interval is needed'
+
+X=/api/v2/analytics/reporting/exports
+post "$X" '{}'
+x=$(j .id)
+ask GET "$X/$x"
+is "$(j .status)" RUNNING 'an export'
+ask GET "$X/$x"
+url=$(j .downloadUrl)
+is "$(j .status)" COMPLETED 'is completed'
+is "$(curl -s "$url" | jq -s length)" 60 'and downloaded without a token'
+is "$(curl -s -o /dev/null -w '%{http_code}' -H "$A" "$url")" 400 \
+	'with one it is refused'
+unmock
+
+# ---- product mentions ----
+
+C=/api/v2/archiving/conversations/query
+ask_archive() {
+	post "$C" '{"select":["date","id","type","interactions"],"where":"type = '"'$1'"'","timeRange":{"start":"2026-01-30T00:00:00Z","end":"2026-03-01T00:00:00Z"},"size":'"$2"'}'
+}
+mock --records 25
+token 'archiving:read dashboard:write' && token archiving:read
+ask_archive voice 20
+is "$status $(j '.entities|length')" '200 20' 'archived calls'
+is "$(j '.entities[0]|[.type,(.interactions[0].transcript|length>10),
+	(.date|test("^2026-"))]|@csv')" '"voice",true,true' 'with transcripts'
+curl -s -H "$A" "$(j .nextPageUri)" >"$T/out"
+is "$(j '[(.entities|length),.nextPageUri]|@json')" '[5,null]' \
+	'the next page by its absolute URI; null at the end'
+ask_archive webchat 100
+is "$(j '.entities|length') $(j '.entities[0].type')" '25 webchat' 'chats'
+ask_archive email 100
+is "$status $(j '.entities|length')" '200 0' 'of another type none'
+ask GET "/api/v2/interactions?type=webchat"
+is "$status $(j .messageParams.scope)" '403 interaction:read' 'by scope'
+token
+ask GET "/downloads/transcripts/1"
+is "$status" 400 'a signed URL takes no token'
+post "$Q" '{"interval":"2026-02-01/2026-02-11"}'
+id=$(j '.conversations[0].conversationId')
+ask GET "/api/v2/speechandtextanalytics/conversations/$id/communications/x/transcripturl"
+curl -s "$(j .url)" >"$T/out"
+is "$(j '[.conversationId,(.transcripts[0].phrases|length>2)]|@csv')" \
+	"\"$id\",true" 'a transcript by its signed URL'
+A='Authorization: Bearer gc-mock-dashboard-token'
+post /dashboard/widgets '{"title":"t","type":"line_chart","data":[]}'
+is "$status $(j .status)" '201 accepted' 'the dashboard'
+post /dashboard/widgets '{"title":"t"}'
+is "$status" 400 'needs its fields'
+A='Authorization: Bearer other'
+post /dashboard/widgets '{"title":"t","type":"line_chart","data":[]}'
+is "$status" 401 'and its own token'
+unmock
+
+# ---- scores ----
+
+contact() {
+	printf '{"contactId":"%s","features":{"previous_calls":%s,"avg_handle_time":180.0,"last_contact_days":30,"segment_id":"default"}}' "$1" "$2"
+}
+S=/api/v2/predictiveengagement/models/9d47f3e0-1c6a-4b82-b5f7-08e2a1c3d954/score
+batch() {
+	printf '{"contacts":['
+	seq -f 'c%g' "$1" | while read -r c; do
+		[ "$c" = c1 ] || printf ,
+		contact "$c" 3
+	done
+	printf '],"modelVersion":null}'
+}
+mock
+token predictiveengagement:score
+post "$S" "$(batch 1000)"
+is "$status $(j '[(.results|length),(.results|map(.contactId)|unique|length),
+	(.results|all(.score>=0 and .score<=1 and
+	.confidenceInterval.lower<=.score and
+	.score<=.confidenceInterval.upper))]|@csv')" \
+	'200 1000,1000,true' 'a thousand scores'
+is "$(j '.results|map(.confidenceInterval|.upper-.lower|.<0.15)|
+	map(select(.))|length|.>30 and .<200')" true 'some intervals are narrow'
+cp "$T/out" "$T/first"
+post "$S" "$(batch 1000)"
+same "$T/out" "$T/first" 'the same again'
+post "$S" "$(batch 1001)"
+is "$status" 400 'no more than a thousand'
+post "$S" '{"contacts":[]}'
+is "$status" 400 'nor none'
+post "$S" "{\"contacts\":[$(contact a 1),$(contact b '"1"')]}"
+is "$status $(j '.message|test("previous_calls")')" '400 true' 'a wrong type'
+post "$S" '{"contacts":[{"contactId":"a","features":{"previous_calls":1}}]}'
+is "$status $(j '.message|test("dimension mismatch")')" '400 true' \
+	'features missing'
+post /api/v2/predictiveengagement/models/x/score "$(batch 1)"
+is "$status" 404 'another model'
+unmock
+for t in reverse double drop strange; do
+	printf '{"do":{"list":"%s"}}\n' "$t" >"$T/faults"
+	mock --faults "$T/faults"
+	token
+	post "$S" "$(batch 3)"
+	printf '%s: %s\n' "$t" "$(j '.results|map(.contactId)|@csv')"
+	unmock
+done >"$T/got"
+cat >"$T/want" <<'EOT'
+reverse: "c3","c2","c1"
+double: "c1","c2","c3","c3"
+drop: "c1","c2"
+strange: "c1","c2","nobody-asked-for-me"
+EOT
+same "$T/got" "$T/want" 'answers out of order, double, missing, strange'
+
+# ---- attributes ----
+
+mock --records 30
+token 'interaction:read interaction:write'
+ask GET '/api/v2/interactions?type=webchat&status=completed&limit=30'
+is "$(j '[(.entities|length),.nextPageUri,(.entities[0].messages[0]|
+	has("text"))]|@json')" '[30,null,true]' 'completed webchats'
+j '.entities[].id' >"$T/ids"
+none=
+some=
+while read -r id; do
+	ask GET "/api/v2/interactions/$id/customAttributes"
+	if [ "$status" = 404 ]; then none=$id; else some=$id; fi
+done <"$T/ids"
+ask GET '/api/v2/interactions?type=webchat&status=open'
+is "$(j '.entities|length')" 0 'none is open'
+ask GET /api/v2/interactions/unknown/customAttributes
+is "$status" 404 'an interaction that is not there'
+P=/api/v2/interactions/$none/customAttributes
+ask GET "$P"
+is "$status $(j .code)" '404 not.found' 'no attributes yet'
+patch() {
+	path=$1
+	printf '%s' "$2" >"$T/body"
+	shift 2
+	ask PATCH "$path" -H 'Content-Type: application/json' \
+	    --data-binary @"$T/body" "$@"
+}
+patch "$P" '{"customAttributes":{"a":1,"b":["x"]}}'
+is "$status $(header ETag) $(j -c .customAttributes)" \
+	'200 "1" {"a":1,"b":["x"]}' 'written'
+patch "$P" '{"customAttributes":{"b":[],"c":"é"}}' -H 'If-Match: "1"'
+is "$status $(header ETag) $(j -c .customAttributes)" \
+	'200 "2" {"a":1,"b":[],"c":"é"}' 'merged by key'
+patch "$P" '{"customAttributes":{"a":2}}' -H 'If-Match: "1"'
+is "$status $(j .code)" '412 precondition.failed' 'If-Match of before: 412'
+patch "$P" '{"version":1,"customAttributes":{"a":2}}'
+is "$status $(j .code)" '409 general.conflict' 'a version of before: 409'
+ask GET "$P"
+is "$(j -c '[.version,.customAttributes]')" '[2,{"a":1,"b":[],"c":"é"}]' \
+	'neither had an effect'
+patch "$P" '{"attributes":{}}'
+is "$status" 400 'the member is needed'
+patch "$P" "$(jq -nc '{customAttributes:([range(49)|{"k\(.)":.}]|add)}')"
+is "$status" 400 'too many attributes'
+patch "$P" "$(jq -nc '{customAttributes:{a:("x"*2000)}}')"
+is "$status" 400 'a value too long'
+ask GET "/api/v2/interactions/$some/customAttributes"
+is "$status $(header ETag) $(j '.customAttributes|length>0')" \
+	'200 "1" true' 'some have attributes from the start'
+token
+post "$Q" '{"interval":"2026-02-01/2026-02-11"}'
+id=$(j '.conversations[0].conversationId')
+who=$(j '.conversations[0].participants[0].participantId')
+P=/api/v2/conversations/$id/customattributes
+ask GET "$P"
+is "$status $(j -c .)" '200 {"results":[]}' 'the platform lists them'
+patch "$P" '{"version":0,"customAttributes":{"a":1}}'
+ask PUT "$P" -H 'Content-Type: application/json' \
+    -d '{"version":1,"customAttributes":{"b":2}}'
+ask GET "$P"
+is "$(j -c '.results|map([.version,.customAttributes])')" '[[2,{"b":2}]]' \
+	'PUT replaces them'
+P=/api/v2/conversations/$id/participants/$who/attributes
+patch "$P" '{"attributes":{"a":"1"}}'
+is "$status" 204 'attributes of a participant'
+patch "$P" '{"attributes":{"a":["1"]}}'
+is "$status" 400 'are strings'
+unmock
+P=/api/v2/interactions/$none/customAttributes
+printf '{"match":{"method":"PATCH","nth":[2,3]},"do":{"conflict":true}}\n' \
+	>"$T/faults"
+mock --records 30 --faults "$T/faults"
+token
+patch "$P" '{"customAttributes":{"a":1}}'
+patch "$P" '{"customAttributes":{"a":2}}' -H 'If-Match: "1"'
+got=$status
+patch "$P" '{"version":2,"customAttributes":{"a":2}}'
+got="$got $status"
+ask GET "$P"
+is "$got $(j -c '[.version,.customAttributes]')" \
+	'412 409 [3,{"a":1,"touched_by":"another writer"}]' \
+	'another writer comes first'
+unmock
+
+# ---- speech ----
+
+V=/api/v2/analytics/conversations/summary/query
+summary() {
+	jq -nc --argjson f "$1" --argjson o "$2" '{dateFrom:"2026-01-01T00:00:00Z",
+	dateTo:"2026-03-01T00:00:00Z",interval:"PT1H",conversationType:"speech",
+	filterGroups:[{filters:$f}],metrics:["speechAnalytics","sentiment"],
+	groupings:["interactionId","agentId"],size:100,offset:$o,
+	speechAnalyticsModelId:"9d47f3e0-1c6a-4b82-b5f7-08e2a1c3d954"}'
+}
+mock --records 250
+token 'analytics:query speechanalytics:read webhooks:readwrite reports:read'
+ask GET /api/v2/speechanalytics/v1/models/9d47f3e0-1c6a-4b82-b5f7-08e2a1c3d954
+is "$(j '[.status,has("lastUpdated")]|@csv')" '"deployed",true' 'a model'
+ask GET /api/v2/speechanalytics/v1/models/other
+is "$status" 404 'no other'
+for o in 0 100 200; do
+	post "$V" "$(summary '[]' $o)"
+	j '.byGroup[].groupId'
+done >"$T/groups"
+is "$(wc -l <"$T/groups") $(sort -u "$T/groups" | wc -l) $(j -c \
+	'[.totalCount,.pageSize,.offset]')" '250 250 [250,100,200]' \
+	'insights by offset'
+is "$(j '.byGroup|map(.byMetric.sentiment==null)|unique|length')" 2 \
+	'now and then without sentiment'
+post "$V" "$(summary '[{"field":"sentiment.score","op":"gte","values":[0.5]}]' 0)"
+is "$(j '[(.byGroup|all(.byMetric.sentiment.avg>=0.5)),
+	(.totalCount>10 and .totalCount<120)]|@csv')" true,true \
+	'filtered by sentiment'
+post "$V" "$(summary '[{"field":"id","op":"in","values":'"$(head -3 \
+	"$T/groups" | jq -Rnc '[inputs]+["unknown"]')"'}]' 0)"
+is "$(j '.byGroup[].groupId' | paste -sd ' ' -)" \
+	"$(head -3 "$T/groups" | paste -sd ' ' -)" 'filtered by id'
+post "$V" "$(summary '[]' 0 | jq -c '.dateFrom="2023-01-01"')"
+is "$status" 400 'no more than 730 days'
+post "$V" "$(summary '[]' 0 | jq -c 'del(.metrics)')"
+is "$status" 400 'metrics are needed'
+post "$V" "$(summary '[]' 0 | jq -c '.size=101')"
+is "$status" 400 'no page above 100'
+post /api/v2/analytics/surveys/summary/query "$(summary '[]' 0 |
+	jq -c '.metrics=["csat"]|.groupings=["interactionId"]')"
+is "$(j '[(.totalCount>100 and .totalCount<230),(.byGroup|
+	map(.byMetric.csat.avg)|unique|(.[0]==null) and (.[1:]|all(.>=1 and
+	.<=5)))]|@csv')" true,true 'surveys: not of all, some without a mark'
+j '.byGroup[].groupId' | sort >"$T/surveyed"
+sort "$T/groups" | comm -13 - "$T/surveyed" >"$T/strangers"
+is "$(wc -l <"$T/strangers")" 0 'of the same conversations'
+W=/api/v2/webhooks
+post "$W" '{"name":"n","description":"d","url":"http://127.0.0.1:1/","type":"rest","enabled":true,"events":["a"],"headers":{"X":"y"},"filter":{"field":"f","op":"eq","value":"v"}}'
+w=$(j .id)
+is "$status $(j -c '[.name,.enabled,.events,.headers]')" \
+	'201 ["n",true,["a"],{"X":"y"}]' 'a webhook'
+ask GET "$W"
+is "$(j -c '[.total,.entities[0].id]')" "[1,\"$w\"]" 'is listed'
+ask PUT "$W/$w" -H 'Content-Type: application/json' -d '{"name":"m","id":"x"}'
+ask GET "$W/$w"
+is "$(j -c .)" "{\"name\":\"m\",\"id\":\"$w\"}" 'replaced'
+ask DELETE "$W/$w"
+ask GET "$W/$w"
+is "$status" 404 'and deleted'
+post "$W" '{"name":"n"}'
+is "$status" 400 'a webhook without a URL'
+A='X-Nothing: 1'
+post /coaching/events '{"a":1}'
+is "$status" 202 'the coaching platform'
+A='Authorization: Bearer gc-mock-campaign-token'
+post /campaign/contacts '[{"contactId":"a"}]'
+is "$status" 202 'the campaign manager'
+token
+post /api/v2/processautomation/triggers '{"name":"t","topicName":"x","target":{"type":"Workflow","id":"1"},"enabled":true}'
+is "$status $(j -c .target)" '201 {"type":"Workflow","id":"1"}' 'triggers'
+unmock
+
+# ---- the platform's own bots ----
+
+N=/api/v2/languageunderstanding/domains
+mock --records 500
+token
+ask GET "$N"
+is "$(j '.entities[0].id')" "$BOT" 'domains'
+ask GET "$N/$BOT/versions"
+ver=$(j '.entities[0].id')
+ask GET "$N/$BOT/versions/$ver"
+is "$(j '[.trainingStatus,.evaluationStatus]|@csv')" \
+	'"Trained","Evaluated"' 'a version'
+post "$N/$BOT/versions/$ver/train" '{}'
+is "$status $(j .version.trainingStatus)" '202 Training' 'trained anew'
+got=
+for _ in 1 2 3 4; do
+	ask GET "$N/$BOT/versions/$ver"
+	got="$got$(j '.trainingStatus+"/"+.evaluationStatus') "
+done
+is "$got" 'Training/Unevaluated Trained/Evaluating Trained/Evaluated Trained/Evaluated ' \
+	'step by step'
+post "$N/$BOT/versions/$ver/publish" '{}'
+is "$status" 200 'published'
+ask GET "$N/$BOT/versions/$ver/report"
+is "$(j '[.confusionMatrix[]|.name as $n|.columns[]|
+	select(.name==$n)|.value]|add') $(j \
+	'[.confusionMatrix[].columns[].value]|add')" \
+	"$(jq -s 'map(select(.actual_intent==.predicted_intent))|length' \
+	"$T/one") 500" 'the report is that of the export'
+is "$(j '.summary.metrics|map(.name)|@csv')" \
+	'"accuracy","precision","recall","f1_score"' 'its summary'
+ask GET "/api/v2/analytics/botflows/$BOT/reportingturns?pageSize=250&interval=2026-01-30/2026-03-01"
+j '.entities[].intent.name' >"$T/turns"
+is "$(head -250 "$T/one" | jq -r .predicted_intent | cmp -s - "$T/turns" &&
+	echo same) $(j '.nextUri|test("after=")')" 'same true' \
+	'reporting turns: the same utterances'
+ask GET "/api/v2/analytics/botflows/$BOT/reportingturns?pageSize=251"
+is "$status" 400 'no more than 250 a page'
+ask GET "$N/$BOT/feedback?pageSize=200&interval=2026-01-30/2026-03-01"
+is "$(j '.entities[]|.intents|map(select(.assessment=="Correct"))[0].name' |
+	head -200 | sha256sum)" "$(head -200 "$T/one" | jq -r .actual_intent |
+	sha256sum)" 'feedback: what was meant'
+post "$N/$BOT/versions/$ver/detect" '{"input":{"text":"I want to talk to a person please"}}'
+is "$(j '.output.intents[0].name')" talk_to_agent 'detection'
+post /api/v2/analytics/bots/aggregates/query '{"interval":"2026-01-30/2026-03-01"}'
+is "$(j '[.results[].data[0].metrics[0].stats.count]|add')" 500 'counts'
+unmock
+
+# ---- much ----
+
+mock --records 100000
+token
+t=$(curl -s -H "$A" -H 'Content-Type: application/json' -d "$body" \
+	"$U$Q" | grep -c '^{"actual')
+is "$t" 100000 'a hundred thousand parts'
+hwm=$(sed -n 's/^VmHWM: *\([0-9]*\) kB/\1/p' "/proc/$mock_pid/status")
+case $(ldd bin/gc-mock) in
+*asan*)
+	skip 1 'memory means nothing under a sanitizer'
+	;;
+*)
+	ok "$([ "${hwm:-0}" -lt 30000 ]; echo $?)" 'in constant memory'
+	;;
+esac
+n=0
+while [ "$n" -lt 500 ]; do
+	n=$((n + 1))
+	printf 'url = "%s/api/v2/tokens/me"\noutput = "/dev/null"\n' "$U"
+done >"$T/many"
+is "$(curl -s -H "$A" -K "$T/many" -w '%{http_code} %{num_connects}\n' |
+	sort | uniq -c | tr -s ' ')" ' 499 200 0
+ 1 200 1' 'five hundred requests on one connection'
+unmock
+
 # ---- faults ----
 
 fault() {
