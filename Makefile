@@ -89,7 +89,7 @@ bin/gc-mock: $(MOCK_O) $(A)
 REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)
 bin/gc-report: $(REPORT_O) $(A)
-	$(LINK) $(REPORT_O) $(A) -ljq -lcsv $(LDLIBS)
+	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)

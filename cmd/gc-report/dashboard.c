@@ -192,6 +192,6 @@ dashboard_page(struct report *r, struct buf *b, struct fail *why)
 }
 
 const struct subject subject_dashboard = {
-	.name = "dashboard", .usual = FORM_HTML, .forms = 1 << FORM_HTML,
+	.name = "dashboard", .title = TITLE, .usual = FORM_HTML, .forms = 1 << FORM_HTML,
 	.page = dashboard_page,
 };

@@ -135,7 +135,7 @@ docs_take(struct docs *d, struct json_val v, struct fail *why)
 		if (json_is(kind, kind_name[k]))
 			break;
 	if (k == DOC_KINDS)
-		return 1;               /* somebody else's */
+		return 2;               /* somebody else's */
 	if (check((enum doc_kind)k, v, why) < 0)
 		return fail_prefix(why, "%s document", kind_name[k]);
 	buf_clear(&d->doc[k]);

@@ -9,16 +9,33 @@
 #include "report.h"
 #include "base/clock.h"
 #include "base/msg.h"
+#include "base/num.h"
+#include "json/write.h"
+#include "out/page.h"
+#include "out/sheet.h"
 #include "out/text.h"
 
-static struct settings o;
+static struct settings o = { .processed = -1 };
+static int64_t top;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'f', "format", "FORM", OPT_STR, &o.form, 0, 0,
-	    "csv, tsv, md, txt, json, html, svg, png, pdf" },
+	    "csv, tsv, md, txt, json, html, xlsx, svg, png, pdf, prom" },
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
+	{ 't', "top", "N", OPT_INT, &top, 1, 4e9,
+	    "frequency: only the N most frequent of each group" },
+	{ 0, "processed", "N", OPT_INT, &o.processed, 0, 9e15,
+	    "frequency: the number of interactions, where counts are read" },
+	{ 0, "date", "EXPR", OPT_STR, &o.date, 0, 0,
+	    "trend: the day (.recorded_date, .date or .day)" },
+	{ 0, "series", "EXPR", OPT_STR, &o.series, 0, 0,
+	    "trend: what a line is of (.product_name or .product)" },
+	{ 0, "count", "EXPR", OPT_STR, &o.count, 0, 0,
+	    "trend: how many (.mention_count or .count, else 1)" },
+	{ 0, "wide", NULL, OPT_FLAG, &o.wide, 0, 0,
+	    "trend: a column for each line" },
 	{ 0, "crlf", NULL, OPT_FLAG, &o.csv.crlf, 0, 0,
 	    "csv, tsv: end lines in CR LF" },
 	{ 0, "bom", NULL, OPT_FLAG, &o.csv.bom, 0, 0,
@@ -31,12 +48,13 @@ static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
 
 static const struct cmd cmd = {
 	"gc-report",
-	"summary|matrix|dashboard [options] [FILE...]",
+	"summary|matrix|frequency|trend|dashboard|metrics [options] [FILE...]",
 	"turn documents into what people read", { table, common }
 };
 
 static const struct subject *const subjects[] = {
-	&subject_summary, &subject_matrix, &subject_dashboard,
+	&subject_summary, &subject_matrix, &subject_frequency, &subject_trend,
+	&subject_dashboard, &subject_metrics,
 };
 
 /* ---- forms ---- */
@@ -46,7 +64,8 @@ static const struct { const char *name, *also; } form_name[FORM_COUNT] = {
 	[FORM_MD] = { "md", "markdown" }, [FORM_TXT] = { "txt", "text" },
 	[FORM_JSON] = { "json", "ndjson" }, [FORM_SVG] = { "svg", "svg" },
 	[FORM_PNG] = { "png", "png" }, [FORM_PDF] = { "pdf", "pdf" },
-	[FORM_HTML] = { "html", "htm" },
+	[FORM_HTML] = { "html", "htm" }, [FORM_XLSX] = { "xlsx", "xlsx" },
+	[FORM_PROM] = { "prom", "openmetrics" },
 };
 
 static int
@@ -120,9 +139,11 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	if (r < 0 && why->code == EXIT_DATA)
 		return filter_reject(emit, rec, NULL, "document", "%s",
 		    why->text);
-	if (r)
+	if (r < 0 || r == 1)
 		return r < 0 ? -1 : FILTER_USED;
-	run->report.docs.rows_left_out++;
+	if (run->subject->row)
+		return run->subject->row(&run->report, rec, emit, why);
+	run->report.docs.rows_left_out += r == 0;
 	return FILTER_DROPPED;
 }
 
@@ -135,8 +156,13 @@ picture_page(double w, double h, const char *title, const char *desc)
 	return page;
 }
 
-static void
-put_table(struct buf *b, const struct table *t, enum form form)
+/* What an XLSX says of its making where nobody says when: as early as its
+ * kind of archive can. */
+#define UNDATED INT64_C(315532800000)
+
+static int
+put_table(struct buf *b, const struct table *t, enum form form,
+    struct fail *why)
 {
 	struct csv_style csv = o.csv;
 	struct text_style text;
@@ -149,10 +175,14 @@ put_table(struct buf *b, const struct table *t, enum form form)
 	case FORM_MD:
 		text_markdown(b, t);
 		break;
+	case FORM_XLSX:
+		return sheet_table(b, t, clock_is_fixed() ? clock_now() :
+		    UNDATED, why);
 	default:
 		csv.tsv = form == FORM_TSV;
 		csv_table(b, t, &csv);
 	}
+	return 0;
 }
 
 static int
@@ -166,10 +196,110 @@ write_table(struct run *run, struct emit *emit, struct fail *why)
 	if (r == 0)
 		r = table_check(&t, why);
 	if (r == 0) {
-		put_table(&emit->out, &t, run->form);
+		r = put_table(&emit->out, &t, run->form, why);
 		emit->n += table_rows(&t);
 	}
 	table_free(&t);
+	return r;
+}
+
+/* ---- pages of a table ---- */
+
+static void
+put_cell(struct buf *b, const struct table_cell *c)
+{
+	char num[NUM_MAX];
+
+	json_sep(b);
+	if (c->type == CELL_TEXT)
+		json_str(b, c->p, c->n);
+	else if (c->type == CELL_NUMBER)
+		json_str(b, num, table_human(num, c->number));
+	else
+		buf_str_add(b, "null");
+}
+
+static void
+put_rows(struct buf *b, const struct table *t)
+{
+	size_t rows = table_rows(t), i, j;
+	struct table_cell c;
+
+	json_key(b, "columns");
+	buf_putc(b, '[');
+	for (j = 0; j < t->ncols; j++) {
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "name");
+		c = table_name(t, j);
+		json_str(b, c.p, c.n);
+		json_key(b, "number");
+		json_bool(b, t->cols[j].kind != TABLE_TEXT);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+	json_key(b, "rows");
+	buf_putc(b, '[');
+	for (i = 0; i < rows; i++) {
+		json_sep(b);
+		buf_putc(b, '[');
+		for (j = 0; j < t->ncols; j++) {
+			c = table_cell(t, i, j);
+			put_cell(b, &c);
+		}
+		buf_putc(b, ']');
+	}
+	buf_putc(b, ']');
+}
+
+/* The subject's picture as an element, without what stands before it. */
+static int
+put_picture(struct run *run, struct buf *b, struct fail *why)
+{
+	struct buf svg = BUF_INIT(BUF_DOC);
+	const char *at;
+	int r;
+
+	json_key(b, "picture");
+	if (!run->subject->picture) {
+		buf_str_add(b, "null");
+		return 0;
+	}
+	r = run->subject->picture(&run->report, PLOT_SVG, &svg, why);
+	at = r == 0 ? strstr(buf_str(&svg), "<svg") : NULL;
+	if (at)
+		json_str(b, at, svg.len - (size_t)(at - svg.p));
+	buf_free(&svg);
+	return r;
+}
+
+/* A page: the subject's own, or its table under its picture. */
+static int
+write_page(struct run *run, struct buf *out, struct fail *why)
+{
+	struct buf in = BUF_INIT(BUF_DOC);
+	struct table t;
+	int r;
+
+	if (run->subject->page)
+		return run->subject->page(&run->report, out, why);
+	table_init(&t, NULL);
+	buf_putc(&in, '{');
+	json_key(&in, "title");
+	json_cstr(&in, o.title ? o.title : run->subject->title);
+	r = put_picture(run, &in, why);
+	if (r == 0)
+		r = run->subject->table(&run->report, &t, why);
+	if (r == 0)
+		r = table_check(&t, why);
+	if (r == 0) {
+		put_rows(&in, &t);
+		buf_putc(&in, '}');
+		r = in.err ? fail(why, EXIT_MACHINE, "too large for a page") :
+		    page_run(out, "table", in.p, in.len, why);
+	}
+	table_free(&t);
+	buf_free(&in);
 	return r;
 }
 
@@ -196,7 +326,10 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 		    &emit->out, why);
 	case FORM_HTML:
 		emit->n++;
-		return run->subject->page(&run->report, &emit->out, why);
+		return write_page(run, &emit->out, why);
+	case FORM_PROM:
+		emit->n++;
+		return metrics_write(&run->report, &emit->out, why);
 	default:
 		return write_table(run, emit, why);
 	}
@@ -218,13 +351,15 @@ main(int argc, char **argv)
 {
 	struct filter f = { .opts = &fo, .record = on_record, .end = on_end };
 	struct run run = { .report = { .o = &o } };
+	struct fail why;
 	int first, status, form;
 
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0)
 		return status;
 	if (first == argc)
-		return opt_wrong(&cmd, "say what: summary, matrix or dashboard");
+		return opt_wrong(&cmd, "say what: summary, matrix, "
+		    "frequency, trend, dashboard or metrics");
 	run.subject = subject_named(argv[first]);
 	if (!run.subject)
 		return opt_wrong(&cmd, "there is no report '%s'",
@@ -232,11 +367,17 @@ main(int argc, char **argv)
 	if ((form = choose_form(run.subject, &status)) < 0)
 		return status;
 	run.form = (enum form)form;
+	o.top = top ? (uint32_t)top : UINT32_MAX;
 	docs_init(&run.report.docs);
+	frequency_init(&run.report.frequency);
+	if (trend_open(&run.report.trend, &o, &why) < 0)
+		return msg_fail(&why);
 	f.ctx = &run;
 	f.files = argv + first + 1;
 	f.nfiles = argc - first - 1;
 	status = filter_run(&f);
 	docs_free(&run.report.docs);
+	frequency_free(&run.report.frequency);
+	trend_close(&run.report.trend);
 	return status;
 }

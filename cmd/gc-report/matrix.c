@@ -315,9 +315,7 @@ matrix_picture(struct report *r, enum plot_form form, struct buf *b,
 }
 
 const struct subject subject_matrix = {
-	.name = "matrix", .usual = FORM_CSV,
-	.forms = 1 << FORM_CSV | 1 << FORM_TSV | 1 << FORM_JSON |
-	    1 << FORM_MD | 1 << FORM_TXT | 1 << FORM_SVG | 1 << FORM_PNG |
-	    1 << FORM_PDF,
+	.name = "matrix", .title = TITLE, .usual = FORM_CSV,
+	.forms = FORMS_TABLE | FORMS_PICTURE,
 	.table = matrix_table, .json = matrix_json, .picture = matrix_picture,
 };

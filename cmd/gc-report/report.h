@@ -6,6 +6,9 @@
  *	matrix.c	the crosstab and its picture
  *	view.c		the part of a matrix that people can look at
  *	dashboard.c	the input of the page
+ *	frequency.c	texts counted by group
+ *	trend.c		texts counted by day, and their picture (chart.c)
+ *	metrics.c	all of it, for a collector
  *	main.c		options, the form of the output, the run
  *
  * A subcommand is a struct subject: how it takes a row, and how it makes a
@@ -15,20 +18,32 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "base/map.h"
+#include "json/expr.h"
 #include "json/filter.h"
 #include "out/csv.h"
 #include "out/heat.h"
 #include "out/plot.h"
 #include "out/table.h"
+#include "stat/tally.h"
 
 enum form {
 	FORM_CSV, FORM_TSV, FORM_MD, FORM_TXT, FORM_JSON, FORM_SVG, FORM_PNG,
-	FORM_PDF, FORM_HTML, FORM_COUNT
+	FORM_PDF, FORM_HTML, FORM_XLSX, FORM_PROM, FORM_COUNT
 };
+
+/* What every table comes as, and every picture. */
+#define FORMS_TABLE (1 << FORM_CSV | 1 << FORM_TSV | 1 << FORM_MD | \
+	1 << FORM_TXT | 1 << FORM_JSON | 1 << FORM_HTML | 1 << FORM_XLSX)
+#define FORMS_PICTURE (1 << FORM_SVG | 1 << FORM_PNG | 1 << FORM_PDF)
 
 /* What the options say. */
 struct settings {
 	const char *form, *title;
+	const char *date, *series, *count;      /* expressions, or NULL */
+	int64_t processed;      /* -1: not said */
+	uint32_t top;           /* UINT32_MAX: all */
+	bool wide;
 	struct csv_style csv;
 };
 
@@ -45,8 +60,9 @@ struct docs {
 void docs_init(struct docs *d);
 void docs_free(struct docs *d);
 
-/* Keeps a record that is a document. Returns 1, 0 where it has no kind (a
- * row), or -1 with why where a document is not what its kind promises. */
+/* Keeps a record that is a document. Returns 1; 0 where it has no kind (a
+ * row); 2 where its kind is none of these; -1 with why where a document is
+ * not what its kind promises. */
 int docs_take(struct docs *d, struct json_val v, struct fail *why);
 
 /* The last document of a kind; false where there is none. */
@@ -110,17 +126,76 @@ struct view {
 int view_make(struct view *v, const struct matrix *m, struct fail *why);
 void view_free(struct view *v);
 
+/* ---- frequency ---- */
+
+struct frequency {
+	struct map groups;      /* their names */
+	struct tally *tally;    /* owned; one a group */
+	uint64_t records;       /* with groups */
+	bool counts;            /* rows were counts */
+	struct buf text;
+};
+
+struct frequency_line {
+	const struct map_key *key;
+	uint64_t n;
+};
+
+struct report;
+
+/* Takes the lines of a group, by falling count. */
+typedef int frequency_group(struct report *r, void *ctx,
+    const struct map_key *name, const struct frequency_line *lines,
+    uint32_t n, struct fail *why);
+
+void frequency_init(struct frequency *f);
+void frequency_free(struct frequency *f);
+
+/* A row, as a filter's callback takes it. */
+int frequency_row(struct report *r, const struct record *rec,
+    struct emit *emit, struct fail *why);
+
+/* Calls one() for every group: product and issue, whether they occurred or
+ * not, then the others by name. Returns 0, or what one() returned. */
+int frequency_each(struct report *r, frequency_group *one, void *ctx,
+    struct fail *why);
+
+/* How many interactions were looked at; NaN where that is not known. */
+double frequency_total(const struct report *r);
+
+/* ---- trend ---- */
+
+struct trend {
+	struct expr *date, *series, *count;     /* NULL: by names */
+	struct map names;
+	struct map keys;        /* of day and name: the points' numbers */
+	struct point *points;   /* owned; keys.n */
+	uint32_t cap;
+	bool sorted;            /* names are places in code-point order */
+	struct buf text;
+};
+
+/* Returns 0, or -1 with EXIT_USAGE where an expression does not compile. */
+int trend_open(struct trend *t, const struct settings *o, struct fail *why);
+void trend_close(struct trend *t);
+
 /* ---- subjects ---- */
 
 struct report {
 	const struct settings *o;
 	struct docs docs;
+	struct frequency frequency;
+	struct trend trend;
 };
 
 struct subject {
-	const char *name;
+	const char *name, *title;
 	enum form usual;        /* the form on stdout */
 	unsigned forms;         /* a bit for each form it has */
+	/* Takes a record that is no document, as a filter's callback does;
+	 * NULL where the subject has no rows. */
+	int (*row)(struct report *r, const struct record *rec,
+	    struct emit *emit, struct fail *why);
 	/* Fills a table that is initialised. Returns 0 or -1. */
 	int (*table)(struct report *r, struct table *t, struct fail *why);
 	/* Writes JSON, a line a record. Returns 0 or -1. */
@@ -136,6 +211,10 @@ struct subject {
 struct plot_page picture_page(double w, double h, const char *title,
     const char *desc);
 
-extern const struct subject subject_summary, subject_matrix, subject_dashboard;
+extern const struct subject subject_summary, subject_matrix,
+    subject_frequency, subject_trend, subject_dashboard, subject_metrics;
+
+/* Writes all documents, and counts, as OpenMetrics. */
+int metrics_write(struct report *r, struct buf *b, struct fail *why);
 
 #endif

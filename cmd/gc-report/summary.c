@@ -118,8 +118,7 @@ summary_json(struct report *r, struct emit *emit, struct fail *why)
 }
 
 const struct subject subject_summary = {
-	.name = "summary", .usual = FORM_CSV,
-	.forms = 1 << FORM_CSV | 1 << FORM_TSV | 1 << FORM_JSON |
-	    1 << FORM_MD | 1 << FORM_TXT,
+	.name = "summary", .title = "Summary", .usual = FORM_CSV,
+	.forms = FORMS_TABLE | 1 << FORM_PROM,
 	.table = summary_table, .json = summary_json,
 };

@@ -101,7 +101,7 @@ dd.note{color:var(--soft);font-size:.9rem}
 .none{background:var(--nonebg)!important;border-color:var(--none)!important}.none dd.big{color:var(--none)}
 .good dt,.good .note,.warn dt,.warn .note,.none dt,.none .note{color:var(--ink)}
 figure{margin:.75rem 0}
-figure svg.heat{display:block;max-width:none}figcaption svg{vertical-align:-1px}
+figure svg{display:block;max-width:none}.paper{background:#fff;border:1px solid var(--line);border-radius:10px;padding:.5rem}figcaption svg{vertical-align:-1px}
 .heat text{fill:var(--ink);font-family:inherit}
 .heat .w{fill:#fff}.heat .k{fill:#000}
 .heat .e{fill:none;stroke:var(--cell)}

@@ -381,6 +381,213 @@ else
 	skip 2 'no test data'
 fi
 
+# ---- frequency ----
+
+cat >"$T/rows" <<'E1'
+{"id":1,"date":"2026-01-01T23:59:59.999Z","groups":{"product":["Router X","Phone"],"issue":["dropped"]}}
+{"id":2,"date":"2026-01-02","groups":{"product":["Router X"],"issue":[]}}
+{"id":3,"date":"2026-01-05","groups":{"product":["\u00e9clair","Phone"],"issue":["no\"ise","dropped"]}}
+{"id":4,"date":"2026-01-05","groups":{"product":[],"issue":[]}}
+E1
+run gc-report frequency "$T/rows"
+exits 0 'frequency'
+is "$(out)" '{"products":{"Phone":2,"Router X":2,"éclair":1},"issues":{"dropped":2,"no\"ise":1},"total_interactions_processed":4}' \
+	'by falling count, then code points; every record counts'
+run gc-report frequency </dev/null
+is "$(out)" '{"products":{},"issues":{},"total_interactions_processed":0}' \
+	'of nothing'
+printf '%s\n' '{"product":"b","count":2}' '{"issue":"i","count":1}' \
+	'{"product":"a","count":1}' '{"product":"a","count":1}' \
+	'{"product":null,"count":7}' '{"group":"brand","text":"Z","count":1}' \
+	>"$T/counts"
+run gc-report frequency "$T/counts"
+is "$(out)" '{"products":{"a":2,"b":2},"issues":{"i":1},"brands":{"Z":1},"total_interactions_processed":null}' \
+	'from counts: the total is not known'
+run gc-report frequency --processed 12 "$T/counts"
+is "$(jq .total_interactions_processed "$T/out")" 12 'but can be said'
+run gc-report frequency --top 1 "$T/rows"
+is "$(jq -c '[.products, .issues]' "$T/out")" '[{"Phone":2},{"dropped":2}]' \
+	'--top'
+run gc-report frequency -f csv "$T/rows"
+is "$(out | tr '\n' ' ')" 'group,text,count product,Phone,2 product,Router X,2 product,éclair,1 issue,dropped,2 issue,"no""ise",1 ' \
+	'as CSV'
+run gc-report frequency -f txt "$T/rows"
+is "$(sed -n 3p "$T/out")" \
+	'product  Phone         2  ########################################' \
+	'as text, with bars'
+for bad in '{"x":1}' '{"groups":[]}' '{"groups":{"product":"a"}}' \
+	'{"groups":{"product":["a",1]}}' '{"product":"a","count":-1}' \
+	'{"product":"a","count":1.5}' '{"product":1,"count":1}'; do
+	echo "$bad" >"$T/in"
+	run gc-report frequency "$T/in"
+	exits 3 "refused: $bad"
+done
+{ cat "$T/rows"; echo '{"groups":{"product":["Phone",1]}}'; } >"$T/in"
+run gc-report frequency --reject "$T/rejects" --ledger "$T/ledger" "$T/in"
+is "$(jq -c '[.products.Phone, .total_interactions_processed]' "$T/out")" \
+	'[2,4]' 'a rejected record counts nothing'
+is "$(jq -c '[.in, .used, .dropped, .rejected, .out]' "$T/ledger")" \
+	'[5,4,0,1,1]' 'and the ledger says so'
+run gc-report frequency -o "$T/f.svg" "$T/rows"
+exits 0 'as a picture'
+like "$(cat "$T/f.svg")" '*Entity Frequency*éclair*' 'which names them'
+
+# ---- trend ----
+
+run gc-report trend "$T/rows"
+exits 0 'trend'
+cat >"$T/want" <<'E1'
+recorded_date,product_name,mention_count
+2026-01-01,Phone,1
+2026-01-01,Router X,1
+2026-01-02,Router X,1
+2026-01-05,Phone,1
+2026-01-05,éclair,1
+E1
+same "$T/out" "$T/want" 'from records with a date and groups'
+run gc-report trend -f json "$T/rows"
+cp "$T/out" "$T/in"
+run gc-report trend "$T/in"
+same "$T/out" "$T/want" 'the same from its own JSON'
+sed 's/recorded_date/d/; s/product_name/p/; s/mention_count/n/' "$T/in" \
+	>"$T/other"
+run gc-report trend --date .d --series '.p' --count '.n * 1' "$T/other"
+same "$T/out" "$T/want" 'and by expressions'
+run gc-report trend --wide "$T/rows"
+cat >"$T/want" <<'E1'
+recorded_date,Phone,Router X,éclair
+2026-01-01,1,1,0
+2026-01-02,0,1,0
+2026-01-05,1,0,1
+E1
+same "$T/out" "$T/want" 'a column for each'
+printf '%s\n' '{"day":"2026-03-01","product":"a","count":2}' \
+	'{"day":"2026-02-28T12:00:00+13:00","product":"a","count":1}' \
+	'{"day":"2026-03-01","product":"a","count":3}' \
+	'{"day":"1969-12-31","product":"a","count":1}' >"$T/in"
+run gc-report trend "$T/in"
+is "$(sed 1d "$T/out" | tr '\n' ' ')" \
+	'1969-12-31,a,1 2026-02-27,a,1 2026-03-01,a,5 ' \
+	'days are those of UTC, equal ones are added up'
+for bad in '{"product":"a"}' '{"date":"yesterday","product":"a"}' \
+	'{"date":"2026-01-01"}' '{"date":"2026-01-01","product":1}' \
+	'{"date":"2026-01-01","product":"a","count":"2"}' \
+	'{"date":"2026-01-01","product":"a","count":-2}'; do
+	echo "$bad" >"$T/in"
+	run gc-report trend "$T/in"
+	exits 3 "refused: $bad"
+done
+run gc-report trend --series 'a b' "$T/rows"
+exits 2 'an expression that does not compile'
+run gc-report trend -o "$T/t.png" "$T/rows"
+is "$(bytes "$T/t.png" 16 8)" 000005dc00000384 'a picture of 10 by 6 inches'
+run gc-report trend -o "$T/t2.png" "$T/rows"
+same "$T/t2.png" "$T/t.png" 'the same bytes again'
+run gc-report trend -o "$T/t.pdf" "$T/rows"
+like "$(pdftotext "$T/t.pdf" -)" '*Product Mention Trends by Date*Phone*' \
+	'with its title and a line for each'
+i=0
+while [ $i -lt 14 ]; do
+	i=$((i + 1))
+	printf '{"date":"2026-01-%02d","product":"p%d","count":%d}\n' $i $i $i
+done >"$T/in"
+run gc-report trend -f pdf "$T/in"
+like "$(err)" '*9 products*5 others*' 'too many lines: the rest in one'
+like "$(pdftotext "$T/out" -)" '*p14*p13*5 others*' 'and it is in the key'
+run gc-report trend -f svg </dev/null
+exits 0 'a picture of nothing'
+
+# ---- metrics ----
+
+run gc-report metrics --now 2026-01-01 "$T/all"
+exits 0 'metrics'
+is "$(tail -1 "$T/out")" '# EOF' 'end in # EOF'
+for line in 'gcpipe_bot_accuracy_ratio{source="evaluation"} 0.8137' \
+	'gcpipe_bot_drift_p_value 1.2e-09' 'gcpipe_bot_drift_detected 1' \
+	'gcpipe_bot_retrain 1' 'gcpipe_bot_intent_recall_ratio{intent="d"} 0' \
+	'gcpipe_report_timestamp_seconds 1767225600'; do
+	is "$(grep -cxF "$line" "$T/out")" 1 "$line"
+done
+is "$(grep -c 'precision_ratio{intent="d"}' "$T/out")" 0 \
+	'null is left out, not 0'
+is "$(grep '^# TYPE' "$T/out" | sort | uniq -d)" '' 'each family once'
+run gc-report metrics -o "$T/m.prom" "$T/rows"
+is "$(grep -F 'no\"ise' "$T/m.prom")" \
+	'gcpipe_mentions{group="issue",text="no\"ise"} 1' 'a label, escaped'
+
+# ---- spreadsheets and pages of tables ----
+
+cat >"$T/sheet.py" <<'E1'
+"""The cells of the first sheet of an XLSX, as CSV of a kind."""
+import re, sys, zipfile
+from xml.etree import ElementTree as E
+N = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+z = zipfile.ZipFile(sys.argv[1])
+s = ["".join(t.text or "" for t in si.iter(N + "t"))
+     for si in E.fromstring(z.read("xl/sharedStrings.xml"))]
+for row in E.fromstring(z.read("xl/worksheets/sheet1.xml")).iter(N + "row"):
+    print("|".join("" if c.find(N + "v") is None else
+          s[int(c.find(N + "v").text)] if c.get("t") == "s" else
+          c.find(N + "v").text for c in row))
+    assert not list(row.iter(N + "f"))
+E1
+run gc-report trend -o "$T/t.xlsx" "$T/rows"
+exits 0 'as a spreadsheet'
+is "$(python3 "$T/sheet.py" "$T/t.xlsx" | sed -n '1p;6p' | tr '\n' ' ')" \
+	'recorded_date|product_name|mention_count 2026-01-05|éclair|1 ' \
+	'its cells'
+run gc-report trend -o "$T/t2.xlsx" "$T/rows"
+same "$T/t2.xlsx" "$T/t.xlsx" 'the same bytes again'
+printf '%s\n' '{"product":"=1+1\u0001\n2","count":3}' >"$T/in"
+run gc-report frequency -o "$T/f.xlsx" "$T/in"
+is "$(python3 "$T/sheet.py" "$T/f.xlsx" | tail -2 | tr '\n' ' ')" \
+	'product|=1+1� 2|3 ' 'no text becomes a formula'
+run gc-report frequency --excel-safe -f csv "$T/in"
+is "$(sed -n '2p' "$T/out" | cut -c 1-14)" "product,\"'=1+1" \
+	'nor in CSV with --excel-safe'
+for subject in 'summary all' 'matrix all' 'frequency rows' 'trend rows'; do
+	# shellcheck disable=SC2086 # two words
+	set -- $subject
+	run gc-report "$1" -f html "$T/$2"
+	exits 0 "$1 as a page"
+	like "$(out)" '*<th scope="col"*<th scope="row"*' 'with its table'
+done
+
+if [ "$DATA" ]; then
+	# every string that breaks things, through every form
+	jq -c '.[] | {date: "2026-01-01", groups: {product: [.], issue: [.]}}' \
+		"$DATA/blns/blns.json" >"$T/naughty"
+	for f in csv tsv md txt json html svg png pdf xlsx prom; do
+		run gc-report frequency -f "$f" "$T/naughty"
+		exits 0 "naughty strings as $f"
+	done
+	run gc-report frequency -f csv "$T/naughty"
+	python3 - "$T/out" "$T/naughty" <<'E1'
+import collections, csv, json, sys
+got = collections.Counter()
+for group, text, n in list(csv.reader(open(sys.argv[1], newline="",
+                                           encoding="utf-8")))[1:]:
+    got[text] += int(n)
+want = collections.Counter()
+for line in open(sys.argv[2], encoding="utf-8"):
+    want[json.loads(line)["groups"]["product"][0]] += 2
+sys.exit(got != want)
+E1
+	ok $? 'what CSV says is what they said, by another reader'
+	run gc-report frequency "$T/naughty"
+	is "$(jq -c '[.products, .issues] | map(add)' "$T/out")" \
+		"$(jq -s -c '[length, length]' "$T/naughty")" \
+		'and JSON has them all'
+	run gc-report frequency -f prom "$T/naughty"
+	is "$(grep -vc '^#\|^gcpipe_[a-z_]*\({[^}]*.*"}\)\? [0-9]*$' "$T/out")" \
+		0 'every line of metrics is one'
+	run gc-report frequency -f tsv "$T/naughty"
+	is "$(awk -F'\t' 'NF != 3' "$T/out" | wc -l)" 0 \
+		'every line of TSV has three fields'
+else
+	skip 15 'no test data'
+fi
+
 # ---- usage ----
 
 run gc-report

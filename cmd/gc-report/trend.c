@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trend.c -- how often each product was mentioned, day by day.
+ *
+ * A row has a day, one or more names and a count; where no count is there,
+ * each name counts once, so that records with a date and groups will do as
+ * well as what was counted before. Equal days and names are added up. A day
+ * between the first and the last that has no row of a name has 0 of it.
+ */
+#include "trend.h"
+#include "json/write.h"
+
+/* ---- reading ---- */
+
+int
+trend_open(struct trend *t, const struct settings *o, struct fail *why)
+{
+	memset(t, 0, sizeof *t);
+	t->text.max = BUF_RECORD;
+	if ((o->date && expr_open(&t->date, o->date, "--date", why) < 0) ||
+	    (o->series && expr_open(&t->series, o->series, "--series",
+	    why) < 0) ||
+	    (o->count && expr_open(&t->count, o->count, "--count", why) < 0)) {
+		trend_close(t);
+		return -1;
+	}
+	return 0;
+}
+
+void
+trend_close(struct trend *t)
+{
+	expr_close(t->date);
+	expr_close(t->series);
+	expr_close(t->count);
+	map_free(&t->names);
+	map_free(&t->keys);
+	free(t->points);
+	buf_free(&t->text);
+	memset(t, 0, sizeof *t);
+}
+
+/* The first of some members that is there. */
+static bool
+first_of(struct json_val row, const char *const *names, struct json_val *v)
+{
+	for (; *names; names++)
+		if (json_get(row, *names, v) && json_type(*v) != JSON_NULL)
+			return true;
+	return false;
+}
+
+/* A day as days since 1970, of a date or a time. Returns 0 or -1. */
+static int
+read_day(struct trend *t, struct json_val v, int32_t *day)
+{
+	int64_t ms;
+
+	buf_clear(&t->text);
+	if (json_decode(v, &t->text) < 0 ||
+	    time_parse(t->text.p ? t->text.p : "", t->text.len, &ms) < 0)
+		return -1;
+	*day = (int32_t)(ms >= 0 ? ms / TREND_DAY :
+	    -((-ms + TREND_DAY - 1) / TREND_DAY));
+	return 0;
+}
+
+static int
+add_point(struct trend *t, int32_t day, struct json_val name, double n,
+    struct fail *why)
+{
+	struct { int32_t day; uint32_t name; } key;
+	struct point *p;
+	uint32_t i, cap;
+	bool fresh;
+
+	buf_clear(&t->text);
+	json_decode(name, &t->text);
+	memset(&key, 0, sizeof key);
+	key.day = day;
+	key.name = map_add(&t->names, t->text.p ? t->text.p : "", t->text.len,
+	    NULL);
+	i = key.name == MAP_NONE || t->text.err ? MAP_NONE :
+	    map_add(&t->keys, &key, sizeof key, &fresh);
+	if (i != MAP_NONE && i >= t->cap) {
+		cap = t->cap ? 2 * t->cap : 256;
+		p = realloc(t->points, cap * sizeof *p);
+		if (!p)
+			i = MAP_NONE;
+		else {
+			t->points = p;
+			t->cap = cap;
+		}
+	}
+	if (i == MAP_NONE)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	p = &t->points[i];
+	if (fresh) {
+		p->day = day;
+		p->name = key.name;
+		p->n = 0;
+	}
+	p->n += n;
+	t->sorted = false;
+	return 0;
+}
+
+/* The row's day. Returns 0, FILTER_DROPPED, or a reject. */
+static int
+find_day(struct trend *t, const struct record *rec, struct emit *emit,
+    int32_t *day)
+{
+	static const char *const names[] = { "recorded_date", "date", "day",
+	    NULL };
+	struct json_val v = { "null", 4 };
+	struct fail why;
+
+	if (t->date && expr_one(t->date, rec->val, &v, &why) < 0)
+		return filter_reject(emit, rec, NULL, "expression", "%s",
+		    why.text);
+	if (!t->date && !first_of(rec->val, names, &v))
+		return filter_reject(emit, rec, NULL, "no-date", "no "
+		    "recorded_date, date or day (--date EXPR says where it is)");
+	if (json_type(v) == JSON_NULL)
+		return FILTER_DROPPED;
+	if (read_day(t, v, day) < 0)
+		return filter_reject(emit, rec, NULL, "date", "no date: %.*s",
+		    (int)(v.n < 60 ? v.n : 60), v.p);
+	return 0;
+}
+
+/* The row's count; 1 where it has none. */
+static int
+find_count(struct trend *t, const struct record *rec, struct emit *emit,
+    double *n)
+{
+	static const char *const names[] = { "mention_count", "count", NULL };
+	struct json_val v = { "null", 4 };
+	struct fail why;
+
+	*n = 1;
+	if (t->count && expr_one(t->count, rec->val, &v, &why) < 0)
+		return filter_reject(emit, rec, NULL, "expression", "%s",
+		    why.text);
+	if (!t->count && !first_of(rec->val, names, &v))
+		return 0;
+	*n = json_type(v) == JSON_NULL ? 0 : json_double(v);
+	if (!(*n >= 0) || !isfinite(*n))
+		return filter_reject(emit, rec, NULL, "count",
+		    "no count: %.*s", (int)(v.n < 60 ? v.n : 60), v.p);
+	return 0;
+}
+
+/* The row's names: the results of --series, or its product, or the products
+ * among its groups. */
+static int
+each_name(struct trend *t, const struct record *rec, struct emit *emit,
+    int32_t day, double n, struct fail *why)
+{
+	static const char *const names[] = { "product_name", "product", NULL };
+	struct json_val one, *v = &one;
+	struct json_iter it;
+	size_t count = 1, i;
+
+	if (t->series) {
+		if (expr_eval(t->series, rec->val, why) < 0)
+			return filter_reject(emit, rec, NULL, "expression",
+			    "%s", why->text);
+		v = t->series->v;
+		count = t->series->n;
+	} else if (!first_of(rec->val, names, &one)) {
+		if (!json_get(rec->val, "groups", &one) ||
+		    !json_get(one, "product", &one) ||
+		    json_type(one) != JSON_ARRAY)
+			return filter_reject(emit, rec, NULL, "no-product",
+			    "no product_name, product or groups.product "
+			    "(--series EXPR says where it is)");
+		for (it = json_iter(one); json_next(&it);)
+			if (json_type(it.val) != JSON_STRING)
+				return filter_reject(emit, rec, it.val.p,
+				    "product", "a product is no text");
+		for (it = json_iter(one); json_next(&it);)
+			if (add_point(t, day, it.val, n, why) < 0)
+				return -1;
+		return FILTER_USED;
+	}
+	for (i = 0; i < count; i++)
+		if (json_type(v[i]) != JSON_STRING &&
+		    json_type(v[i]) != JSON_NULL)
+			return filter_reject(emit, rec, NULL, "product",
+			    "a product is no text: %.*s",
+			    (int)(v[i].n < 60 ? v[i].n : 60), v[i].p);
+	for (i = 0; i < count; i++)
+		if (json_type(v[i]) == JSON_STRING &&
+		    add_point(t, day, v[i], n, why) < 0)
+			return -1;
+	return FILTER_USED;
+}
+
+static int
+trend_row(struct report *r, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	struct trend *t = &r->trend;
+	int32_t day;
+	double n;
+	int done;
+
+	if ((done = find_day(t, rec, emit, &day)) != 0 ||
+	    (done = find_count(t, rec, emit, &n)) != 0)
+		return done;
+	return each_name(t, rec, emit, day, n, why);
+}
+
+/* ---- in order ---- */
+
+/* By day, then name. qsort has no context, so names are ranked first. */
+static int
+by_day(const void *x, const void *y)
+{
+	const struct point *a = x, *b = y;
+
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	return (a->name > b->name) - (a->name < b->name);
+}
+
+static int
+by_name(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+
+	return map_key_cmp(a->key, b->key);
+}
+
+struct named *
+trend_order(struct trend *t, struct fail *why)
+{
+	struct named *v = calloc(t->names.n + 1, sizeof *v);
+	uint32_t *rank = calloc(t->names.n + 1, sizeof *rank), i;
+
+	if (!v || !rank) {
+		free(v);
+		free(rank);
+		fail(why, EXIT_MACHINE, "out of memory");
+		return NULL;
+	}
+	for (i = 0; i < t->names.n; i++) {
+		v[i].key = &t->names.keys[i];
+		v[i].name = i;
+	}
+	qsort(v, t->names.n, sizeof *v, by_name);
+	for (i = 0; i < t->names.n; i++)
+		rank[v[i].name] = i;
+	for (i = 0; !t->sorted && i < t->keys.n; i++)
+		t->points[i].name = rank[t->points[i].name];
+	for (i = 0; i < t->keys.n; i++)
+		v[t->points[i].name].total += t->points[i].n;
+	if (t->keys.n)
+		qsort(t->points, t->keys.n, sizeof *t->points, by_day);
+	t->sorted = true;
+	free(rank);
+	return v;
+}
+
+const char *
+trend_day(char out[TIME_MAX], int32_t day)
+{
+	return time_format_day(out, day * TREND_DAY);
+}
+
+/* ---- the table ---- */
+
+static void
+long_table(const struct trend *t, const struct named *v, struct table *table)
+{
+	char day[TIME_MAX];
+	uint32_t i;
+
+	table_column(table, "recorded_date", TABLE_TEXT);
+	table_column(table, "product_name", TABLE_TEXT);
+	table_column(table, "mention_count", TABLE_BAR);
+	for (i = 0; i < t->keys.n; i++) {
+		const struct map_key *k = v[t->points[i].name].key;
+
+		table_str(table, trend_day(day, t->points[i].day));
+		table_text(table, k->p, k->len);
+		table_num(table, t->points[i].n);
+	}
+}
+
+/* A day a row, a name a column, 0 where there is none. */
+static void
+wide_table(const struct trend *t, const struct named *v, struct table *table)
+{
+	char text[TIME_MAX];
+	uint32_t i = 0, k;
+
+	table_column(table, "recorded_date", TABLE_TEXT);
+	for (k = 0; k < t->names.n; k++)
+		table_column_n(table, v[k].key->p, v[k].key->len,
+		    TABLE_NUMBER);
+	while (i < t->keys.n) {
+		int32_t day = t->points[i].day;
+
+		table_str(table, trend_day(text, day));
+		for (k = 0; k < t->names.n; k++) {
+			bool here = i < t->keys.n && t->points[i].day == day &&
+			    t->points[i].name == k;
+
+			table_num(table, here ? t->points[i++].n : 0);
+		}
+	}
+}
+
+static int
+trend_table(struct report *r, struct table *table, struct fail *why)
+{
+	struct named *v = trend_order(&r->trend, why);
+
+	if (!v)
+		return -1;
+	if (r->o->wide)
+		wide_table(&r->trend, v, table);
+	else
+		long_table(&r->trend, v, table);
+	free(v);
+	return 0;
+}
+
+static int
+trend_json(struct report *r, struct emit *emit, struct fail *why)
+{
+	struct trend *t = &r->trend;
+	struct named *v = trend_order(t, why);
+	struct buf *b = &emit->out;
+	char day[TIME_MAX];
+	uint32_t i;
+
+	if (!v)
+		return -1;
+	for (i = 0; i < t->keys.n; i++) {
+		const struct map_key *k = v[t->points[i].name].key;
+
+		buf_putc(b, '{');
+		json_key(b, "recorded_date");
+		json_cstr(b, trend_day(day, t->points[i].day));
+		json_key(b, "product_name");
+		json_str(b, k->p, k->len);
+		json_key(b, "mention_count");
+		json_num(b, t->points[i].n);
+		buf_putc(b, '}');
+		filter_line(emit);
+	}
+	free(v);
+	return 0;
+}
+
+const struct subject subject_trend = {
+	.name = "trend", .title = TREND_TITLE, .usual = FORM_CSV,
+	.forms = FORMS_TABLE | FORMS_PICTURE,
+	.row = trend_row, .table = trend_table, .json = trend_json,
+	.picture = trend_picture,
+};
