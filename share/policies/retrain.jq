@@ -30,7 +30,8 @@ def last_of($kind): map(select(.kind == $kind)) | last;
         and $drift.verdict != "insufficient"
         and $drift.p_value < $max_p then
       { rule: "drift", value: $drift.p_value, threshold: $max_p,
-        text: "intents drifted: p \($drift.p_value) is below \($max_p)" }
+        text: "intents drifted: p \(if $drift.p_value > 0 then $drift.p_value
+          else "1e\($drift.log10_p | floor)" end) is below \($max_p)" }
     else empty end) ] as $reasons
 | { kind: "decision", retrain: ($reasons | length > 0), reasons: $reasons,
     accuracy: $accuracy, p_value: $drift.p_value, verdict: $drift.verdict,

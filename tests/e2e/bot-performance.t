@@ -30,13 +30,21 @@ is "$(jq .n "$T/a/confusion.json")" "$n" 'holds every utterance of the export'
 is "$(jq -s -r '.[] | select(.in != .used + .dropped + .rejected)' \
     "$T/a/ledger.ndjson")" '' 'the ledger adds up'
 
-# Within the hour nothing is evaluated again; --refresh does.
-run mock --journal "$T/j2" exec $P -o "$T/a" interval=0.1
-exits 0 'a second run within the hour'
-is "$(count "$T/j2" POST '/model/evaluate$') $(count "$T/j2" GET \
-    'evaluate/results')" '0 0' 'sends neither POST evaluate nor GET results'
-run mock --journal "$T/j3" exec $P -o "$T/a" interval=0.1 --refresh
-is "$(count "$T/j3" POST '/model/evaluate$')" 1 '--refresh evaluates again'
+# Within the hour nothing is evaluated again; --refresh does. (A service is
+# known by its address, so all runs are on one.)
+run mock --journal "$T/j2" exec sh -ec "$P -o $T/h interval=0.1
+    curl -s $(printf '%s' '"$GC_API_URL"')/mark-1 >/dev/null
+    $P -o $T/h interval=0.1
+    curl -s $(printf '%s' '"$GC_API_URL"')/mark-2 >/dev/null
+    $P -o $T/h interval=0.1 --refresh"
+exits 0 'three runs within an hour'
+sed -n '/mark-1/,/mark-2/p' "$T/j2" >"$T/second"
+sed -n '/mark-2/,$p' "$T/j2" >"$T/third"
+is "$(count "$T/second" POST '/model/evaluate$') $(count "$T/second" GET \
+    'evaluate/results')" '0 0' \
+    'the second sends neither POST evaluate nor GET results'
+is "$(count "$T/second" POST 'details/query$')" 1 'but exports anew'
+is "$(count "$T/third" POST '/model/evaluate$')" 1 '--refresh evaluates again'
 
 # 404 while the evaluation begins is patience, not failure.
 [ "$(jq -r 'select(.path | test("results")) | .status' "$T/j1" |

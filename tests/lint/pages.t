@@ -24,7 +24,7 @@ for program in bin/gc-*; do
 	awk -F'\t' '{ if ($1 != "") print "-" $1
 	    if ($2 != "") print "--" $2 }' "$T/options" | sort -u >"$T/have"
 	sed -n 's/^\.It Fl \(.*\)$/\1/p' "$page" |
-	    sed 's/ Ar .*$//; s/ Ns .*$//; s/ O[op] .*$//; s/,//g' |
+	    sed 's/ Ar .*$//; s/ Ns .*$//; s/ O[op].*$//; s/,//g' |
 	    tr ' ' '\n' | grep -v '^Fl$' | sed 's/^\\-/-/; s/^/-/' |
 	    sed 's/\\//g' | grep -v '^-$' | sort -u >"$T/page"
 	comm -23 "$T/have" "$T/page" >"$T/missing"
