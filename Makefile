@@ -48,7 +48,8 @@ BIN = \
 	bin/gc-count \
 	bin/gc-drift \
 	bin/gc-mock \
-	bin/gc-report
+	bin/gc-report \
+	bin/gc-window
 
 all: .deps-ok $(BIN)
 
@@ -90,6 +91,9 @@ REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)
 bin/gc-report: $(REPORT_O) $(A)
 	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter $(LDLIBS)
+
+bin/gc-window: cmd/gc-window.o $(A)
+	$(LINK) cmd/gc-window.o $(A) $(LDLIBS)
 
 # One coarse line: a header changed, everything is built again.
 $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
