@@ -47,6 +47,7 @@ BIN = \
 	bin/gc-confusion \
 	bin/gc-count \
 	bin/gc-drift \
+	bin/gc-fetch \
 	bin/gc-mock \
 	bin/gc-report \
 	bin/gc-window
@@ -81,6 +82,11 @@ bin/gc-count: cmd/gc-count/counts.o cmd/gc-count/main.o $(A)
 bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
     cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)
 	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
+
+FETCH_C != ls cmd/gc-fetch/*.c
+FETCH_O = $(FETCH_C:.c=.o)
+bin/gc-fetch: $(FETCH_O) $(A)
+	$(LINK) $(FETCH_O) $(A) -ljq -lcurl -lcrypto $(LDLIBS)
 
 MOCK_C != ls cmd/gc-mock/*.c
 MOCK_O = $(MOCK_C:.c=.o)

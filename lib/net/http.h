@@ -93,7 +93,7 @@ int http_open(struct http **h, const struct http_opts *opts,
     struct fail *why);
 
 /* Sends and waits. Returns 0 when a whole answer came, whatever its status,
- * or -1 with a->broken and why (EXIT_SERVICE; EXIT_USAGE where HTTP_REFUSED;
+ * or -1 with a->broken and why (EXIT_SERVICE; EXIT_USAGE where we refused it;
  * the sink's own where it stopped). The answer is emptied first. A body that
  * is not 2xx is always collected in a->body, its first HTTP_ERROR_BODY bytes;
  * a 2xx body longer than a->body.max is HTTP_STOPPED. */

@@ -1,0 +1,18 @@
+# What people said to the bot: the intent it was, the intent it took it for,
+# and how sure it was.
+#
+# time_range is last30Days or another of the service's words for a period.
+{
+  method: "POST",
+  path: "/api/v2/analytics/conversations/details/query",
+  body: {
+    timeRange: (.vars.time_range // "last30Days"),
+    view: "botInteractions",
+    filter: [{dimension: "botId", values: [.vars.bot_id // .env.bot_id]}],
+    groupBy: ["botInteraction.intent"],
+    export: true
+  },
+  repeat: true,
+  paginate: "multipart",
+  scopes: "bot:read bot:model:read bot:model:write analytics:read"
+}
