@@ -182,16 +182,21 @@ find(const struct multipart *m, const char *p, const char *end)
 	size_t far = m->pick + 1, n = m->delimiter_len, i;
 
 	while ((size_t)(end - p) >= BLOCK + n) {
+		const char *q = p, *stop = p + BLOCK;
 		unsigned char hit = 0;
 
 		for (i = 0; i < BLOCK; i++)
 			hit |= (unsigned char)((p[i] == '\n') &
 			    (p[i + 1] == '-') & (p[i + far] == *last));
-		for (i = 0; hit && i < BLOCK; i++)
-			if (p[i] == '\n' && p[i + far] == *last &&
-			    memcmp(p + i + 1, m->delimiter, n) == 0)
-				return p + i;
-		p += BLOCK;
+		p = stop;
+		if (!hit)
+			continue;
+		while ((q = memchr(q, '\n', (size_t)(stop - q)))) {
+			if (q[far] == *last &&
+			    memcmp(q + 1, m->delimiter, n) == 0)
+				return q;
+			q++;
+		}
 	}
 	while ((p = memchr(p, '\n', (size_t)(end - p)))) {
 		size_t left = (size_t)(end - ++p);
@@ -354,8 +359,10 @@ head_line(struct multipart *m, bool eof, struct fail *why)
 	const char *line = m->head.p + m->line;
 	size_t n = m->head.len - m->line, len, eol = eol_len(line, n);
 	uint64_t at = m->offset - n;
-	enum verdict v = judge(m, line, n, true, eof, &len);
+	enum verdict v = NO;
 
+	if (*line == '-')
+		v = judge(m, line, n, true, eof, &len);
 	if (v == OPEN || v == CLOSE) {
 		if (m->line > 0)        /* the line end before is not data */
 			at -= eol_len(m->head.p, m->line);
@@ -418,19 +425,23 @@ resume(struct multipart *m, const char *p, size_t n, size_t *used,
     struct fail *why)
 {
 	size_t old = m->held, len, take = sizeof m->hold - old;
+	const char *text = old > 0 ? m->hold : p;
 	uint64_t at = m->offset - old;
 	enum verdict v;
 
 	if (take > n)
 		take = n;
-	memcpy(m->hold + old, p, take);
-	v = judge(m, m->hold, old + take, m->bol, false, &len);
+	if (old > 0)
+		memcpy(m->hold + old, p, take);
+	v = judge(m, text, old + take, m->bol, false, &len);
 	if (v == NO) {
 		m->held = *used = 0;
 		m->bol = false;
 		return emit(m, m->hold, old, at, why);
 	}
 	if (v == MORE) {
+		if (old == 0)
+			memcpy(m->hold, p, take);
 		m->held += take;
 		*used = take;
 		m->offset += take;
