@@ -83,6 +83,7 @@ resume(struct plain *p, struct fail *why)
 
 	if (s->complete && is_renamed(p)) {
 		unlink(out->temp);
+		out_abort(out);
 		return 1;
 	}
 	if (out->temp && out->bytes < s->bytes)
@@ -136,8 +137,8 @@ end_call(struct plain *p, bool step, struct fail *why)
 {
 	p->state.path_number += !step;
 	p->state.step = step ? p->state.step + 1 : 0;
-	p->state.answer.p = NULL;
-	p->run.doubled = 0;
+	p->state.answer.p = p->state.page.p = NULL;
+	p->state.skip = p->run.doubled = 0;
 	if (step) {
 		buf_clear(&p->answer);
 		buf_add(&p->answer, p->run.body.p, p->run.body.len);

@@ -323,6 +323,22 @@ hand_out_list(struct run *r, struct fail *why)
 	return 0;
 }
 
+/* {"totalHits":0}, and no list at all? */
+static bool
+says_none(struct json_val answer)
+{
+	static const char *const names[] = { "total", "totalHits",
+	    "totalCount", "totalResults" };
+	struct json_val v;
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		if (json_get(answer, names[i], &v) &&
+		    json_type(v) == JSON_NUMBER)
+			return json_double(v) == 0;
+	return false;
+}
+
 /* Finds the records of a page in its answer. Returns as page_next() does. */
 static int
 read_page(struct run *r, struct json_val answer, struct fail *why)
@@ -344,7 +360,7 @@ read_page(struct run *r, struct json_val answer, struct fail *why)
 		return more;
 	if (p->has_list)
 		return add_elements(r, p->list, why) < 0 ? -1 : more;
-	if (p->total == 0 && json_type(answer) == JSON_OBJECT)
+	if (says_none(answer))
 		return more;            /* a list that is not even there */
 	return add_to_list(r, answer, why) < 0 ? -1 : more;
 }
@@ -446,6 +462,19 @@ take_reject(void *ctx, const struct envelope *e, struct fail *why)
 	return r->taker->reject(r->taker->ctx, e, why);
 }
 
+/* What does not compile is told before anything is sent. */
+static int
+compile(struct run *r, const struct call *c, struct fail *why)
+{
+	if ((c->items && !run_expr(&r->items, c->items, "items", why)) ||
+	    (c->poll.until &&
+	    !run_expr(&r->until, c->poll.until, "poll", why)) ||
+	    (c->poll.failed &&
+	    !run_expr(&r->failed, c->poll.failed, "poll.failed", why)))
+		return -1;
+	return 0;
+}
+
 static int
 begin(struct run *r, const struct call *call, struct fail *why)
 {
@@ -468,7 +497,9 @@ begin(struct run *r, const struct call *call, struct fail *why)
 	r->parts.keep_rejects = r->opts->keep_rejects;
 	r->parts.wire = true;
 	r->parts.file = call->path;
-	k = client_url(r->client, call->path, NULL, &url, why);
+	k = compile(r, call, why);
+	if (k == 0)
+		k = client_url(r->client, call->path, NULL, &url, why);
 	if (k == 0)
 		k = client_permits(r->client, call, buf_str(&url), true, why);
 	if (page_open(&r->page, call->paginate, why) < 0)

@@ -1,0 +1,132 @@
+#!/bin/sh
+# An interrupted fetch goes on where it stopped, and the file holds each
+# record exactly once, whatever the moment of the kill.
+. tests/lib.sh
+. tests/mock.sh
+
+# Twenty pages of five, the next one named by the answer.
+pages() {
+	awk -v delay="${1-0}" 'BEGIN { for (i = 1; i <= 20; i++) {
+		q = i == 1 ? "" : ",\"query\":\"*page=" i "*\""
+		s = ""
+		for (k = 0; k < 5; k++)
+			s = s (k ? "," : "") "{\"id\":" 5 * i + k - 4 ",\"v\":1.0}"
+		n = i < 20 ? "\"/p?page=" i + 1 "\"" : "null"
+		line[i] = "{\"match\":{\"path\":\"/p\"" q "},\"do\":{\"status\":200," \
+		    "\"delay_ms\":" delay ",\"body\":{\"entities\":[" s \
+		    "],\"total\":100,\"nextUri\":" n "}}}" }
+		for (i = 20; i > 0; i--) print line[i] }'
+}
+
+seq 100 | sed 's/.*/{"id":&,"v":1.0}/' >"$T/want"
+
+# ---- stopped by a limit, again and again ----
+pages | rules
+mocked sh -c 'cd "$0" && for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	gc-fetch -q --state s -o f --max-records $((i * 9)) /p
+	echo $?; [ -e f ] && break; done' "$T"
+is "$(tr '\n' ' ' <"$T/out")" '7 7 7 7 7 7 7 7 7 7 7 0 ' \
+    'a few more records each time: exit 7, at last 0'
+same "$T/f" "$T/want" 'each record once'
+ls "$T/s" "$T/f.part" >/dev/null 2>&1
+is $? 2 'state and .part are gone'
+is "$(asked .query | sort | uniq -d | wc -l | tr -d ' ')" 11 \
+    'only pages that were not taken whole are asked for again'
+
+# ---- killed ----
+cat >"$T/killer" <<'END'
+#!/bin/sh
+# killer DIR MILLISECONDS...: starts the fetch and kills it, then lets it end.
+cd "$1" || exit 1
+shift
+for ms; do
+	gc-fetch -q --state s -o f /p &
+	pid=$!
+	sleep "$(printf '0.%03d' "$ms")"
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	[ -e f ] && [ ! -e s ] && break
+done
+gc-fetch -q --state s -o f /p
+END
+pages 4 | rules
+for round in 1 2 3; do
+	rm -rf "$T/k"
+	mkdir "$T/k"
+	mocked sh "$T/killer" "$T/k" $((40 + round)) $((50 + 7 * round)) \
+	    $((60 + 3 * round)) $((41 * round))
+	exits 0 "killed at four moments, then left alone ($round)"
+	same "$T/k/f" "$T/want" 'each record exactly once'
+	ls "$T/k/s" "$T/k/f.part" >/dev/null 2>&1
+	is $? 2 'nothing else is left'
+done
+
+# ---- killed at the very end ----
+pages | rules
+mkdir "$T/e"
+mocked sh -c 'cd "$0" && gc-fetch -q --state s -o f --max-records 95 /p
+	gc-fetch -q --state s -o f /p && cp f whole
+	bytes=$(wc -c <f | tr -d " ")
+	# between the last writing of the state and the renaming
+	gc-fetch -q --state s -o f2 --max-records 95 /p
+	jq -c ".complete = true | .bytes = $bytes | .records = 100 |
+	    .path = 1 | .page = null" s >s2 && mv s2 s
+	cp whole f2.part; printf "half a rec" >>f2.part
+	gc-fetch --state s -o f2 /p; echo "between $?"
+	# between the renaming and the removal of the state
+	gc-fetch -q --state s -o f3 --max-records 95 /p
+	jq -c ".complete = true | .bytes = $bytes | .records = 100 |
+	    .path = 1 | .page = null" s >s2 && mv s2 s
+	cp whole f3; rm f3.part
+	gc-fetch --state s -o f3 /p; echo "after $?"' "$T/e"
+like "$(out)" 'between 0
+after 0' 'before and after the renaming'
+same "$T/e/f2" "$T/want" 'the file is cut and named'
+same "$T/e/f3" "$T/want" 'the file stays as it was'
+ls "$T/e/s" "$T/e/f2.part" "$T/e/f3.part" >/dev/null 2>&1
+is $? 2 'the state goes'
+
+# ---- a state belongs to its query ----
+mocked sh -c 'cd "$0" && gc-fetch -q --state q -o g --max-pages 1 /p
+	gc-fetch --state q -o g "/p?other=1"; echo $?
+	gc-fetch --state q -o g --records .entities /p; echo $?
+	printf x >q; gc-fetch --state q -o g /p; echo $?' "$T"
+is "$(tr '\n' ' ' <"$T/out")" '2 2 2 ' 'another query is refused; so is rubbish'
+like "$(err)" '*belongs to another query*' 'says why'
+
+# ---- through a service's failure ----
+pages | sed '1,10s/"status":200/"status":500/' | rules
+mocked sh -c 'cd "$0" && gc-fetch -q --tries 1 --state h -o h1 /p; echo $?' "$T"
+is "$(out)" 4 'a failure on page 11'
+is "$(wc -l <"$T/h1.part" | tr -d ' ')" 50 'what came before it is kept'
+[ ! -e "$T/h1" ]
+ok $? 'under its other name'
+
+# ---- several paths, and stdout ----
+{
+	pages
+	answers /a '' '[{"id":"a"}]'
+} | rules
+mocked sh -c 'cd "$0" && gc-fetch -q --state t --max-records 50 /a /p /a
+	gc-fetch -q --state t /a /p /a' "$T"
+exits 0 'two lives, three paths, to stdout'
+{ echo '{"id":"a"}'; cat "$T/want"; echo '{"id":"a"}'; } >"$T/want3"
+same "$T/out" "$T/want3" 'one stream'
+
+# ---- bookmarks ----
+{
+	answers /new 'since=1970-01-01T00%3A00%3A00Z' '[{"id":1,"t":"2026-01-02"},{"id":2,"t":"2026-01-01"}]'
+	answers /new 'since=2026-01-02' '[{"id":3,"t":"2026-01-03"}]'
+	answers /new 'since=2026-01-03' '[]'
+	answers /new 'since=2026-05-05T00%3A00%3A00Z' '[{"id":9}]'
+} | rules
+mocked sh -c 'cd "$0" && for i in 1 2 3 4; do
+	gc-fetch --since b --since-by .t "/new?since={since}" || exit; done
+	gc-fetch --since b2 --now 2026-05-05T00:00:00Z "/new?since={since}"
+	gc-fetch --since b2 "/new?since={since}"
+	gc-fetch --since b2 "/new?since={since}&x=1"; echo $?' "$T"
+is "$(jq -c '.id? // .' "$T/out" | tr '\n' ' ')" '1 2 3 1 2 9 2 ' \
+    'each run begins where the last one ended'
+is "$(jq -r .since "$T/b")" 2026-01-03 'an empty run leaves the bookmark'
+
+done_testing
