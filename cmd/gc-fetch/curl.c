@@ -59,7 +59,7 @@ dry_run_add(const struct fetch *f, const struct call *c, struct buf *b,
 	size_t i;
 
 	if (client_url(f->client, c->path, NULL, &url, why) < 0 ||
-	    client_permits(f->client, c, buf_str(&url), true, why) < 0) {
+	    client_permits(f->client, c, buf_str(&url), NULL, why) < 0) {
 		buf_free(&url);
 		return -1;
 	}

@@ -10,10 +10,11 @@
 void
 run_init(struct run *r)
 {
-	struct buf body = BUF_INIT(BUF_DOC);
+	struct buf body = BUF_INIT(BUF_DOC), first = BUF_INIT(BUF_LINE);
 
 	memset(r, 0, sizeof *r);
 	r->body = r->before = body;
+	r->first = first;
 }
 
 static void
@@ -29,6 +30,7 @@ void
 run_free(struct run *r)
 {
 	free_expr(&r->items);
+	free_expr(&r->map);
 	free_expr(&r->until);
 	free_expr(&r->failed);
 	free(r->list);
@@ -36,6 +38,7 @@ run_free(struct run *r)
 	free(r->ids_before.v);
 	buf_free(&r->body);
 	buf_free(&r->before);
+	buf_free(&r->first);
 }
 
 /* ---- expressions ---- */
@@ -252,6 +255,7 @@ int
 run_send(struct run *r, double max_wait, struct fail *why)
 {
 	struct wire_request req = { .url = buf_str(&r->page.url),
+	    .first = buf_str(&r->first),
 	    .max_wait = max_wait, .sink = on_body, .restart = on_restart,
 	    .ctx = r };
 	struct call now = *r->call;
@@ -305,6 +309,25 @@ take_lines(struct run *r, struct fail *why)
 	return k < 0 ? -1 : 0;
 }
 
+/* A record, or what the call's map makes of it: any number of records. */
+static int
+hand_out_mapped(struct run *r, struct json_val v, struct fail *why)
+{
+	size_t i;
+	int k;
+
+	if (!r->call->map)
+		return hand_out(r, v, why);
+	if (expr_eval(r->map.e, v, why) < 0) {
+		why->code = EXIT_SERVICE;
+		return -1;
+	}
+	for (i = 0; i < r->map.e->n; i++)
+		if ((k = hand_out(r, r->map.e->v[i], why)) != 0)
+			return k;
+	return 0;
+}
+
 static int
 hand_out_list(struct run *r, struct fail *why)
 {
@@ -314,7 +337,7 @@ hand_out_list(struct run *r, struct fail *why)
 	if (r->silent)
 		return 0;
 	for (; i < r->nlist; i++) {
-		if ((k = hand_out(r, r->list[i], why)) < 0)
+		if ((k = hand_out_mapped(r, r->list[i], why)) < 0)
 			return -1;
 		if (k == TAKE_ENOUGH)
 			break;
@@ -435,7 +458,9 @@ check_complete(struct run *r, struct fail *why)
 
 	if (p->total < 0 || r->multipart || distinct >= (uint64_t)p->total ||
 	    (r->call->paginate && p->style.kind == STYLE_ONE) ||
-	    (!p->has_list && !r->call->items))
+	    (!p->has_list && !r->call->items) ||
+	    (r->call->items && (strcmp(r->call->items, ".") == 0 ||
+	    !expr_is_path(r->items.e))))
 		return 0;
 	if (p->records >= (uint64_t)p->total)
 		return fail(why, EXIT_INCOMPLETE, "%" PRIu64 " of %" PRId64
@@ -467,6 +492,7 @@ static int
 compile(struct run *r, const struct call *c, struct fail *why)
 {
 	if ((c->items && !run_expr(&r->items, c->items, "items", why)) ||
+	    (c->map && !run_expr(&r->map, c->map, "map", why)) ||
 	    (c->poll.until &&
 	    !run_expr(&r->until, c->poll.until, "poll", why)) ||
 	    (c->poll.failed &&
@@ -478,7 +504,7 @@ compile(struct run *r, const struct call *c, struct fail *why)
 static int
 begin(struct run *r, const struct call *call, struct fail *why)
 {
-	struct buf url = BUF_INIT(BUF_LINE);
+	struct buf *url = &r->first;
 	bool bare = !call->body && (strcmp(call_method(call), "GET") == 0 ||
 	    strcmp(call_method(call), "HEAD") == 0);
 	int k;
@@ -499,18 +525,17 @@ begin(struct run *r, const struct call *call, struct fail *why)
 	r->parts.file = call->path;
 	k = compile(r, call, why);
 	if (k == 0)
-		k = client_url(r->client, call->path, NULL, &url, why);
+		k = client_url(r->client, call->path, NULL, url, why);
 	if (k == 0)
-		k = client_permits(r->client, call, buf_str(&url), true, why);
+		k = client_permits(r->client, call, buf_str(url), NULL, why);
 	if (page_open(&r->page, call->paginate, why) < 0)
 		k = -1;
 	r->page.prefix = r->opts->prefix;
 	if (k == 0 && r->resume.p)
 		k = page_load(&r->page, r->resume, why);
 	else if (k == 0)
-		k = page_begin(&r->page, buf_str(&url), !bare, call->body,
+		k = page_begin(&r->page, buf_str(url), !bare, call->body,
 		    call->nbody, why);
-	buf_free(&url);
 	return k;
 }
 

@@ -74,12 +74,13 @@ struct run {
 	struct parts parts;
 	struct taker from_parts;
 	bool multipart, enough, paged;
-	struct kept_expr items, until, failed;
+	struct kept_expr items, map, until, failed;
 	struct json_val *list;  /* owned: what items found */
 	size_t nlist, list_cap;
 	struct ids ids, ids_before;
 	const char *id_name;
 	struct buf before;      /* the page's state before its answer */
+	struct buf first;       /* the call's first URL */
 };
 
 void run_init(struct run *r);

@@ -178,6 +178,12 @@ take_items(struct reading *r, const char *name, struct json_val v)
 }
 
 static int
+take_map(struct reading *r, const char *name, struct json_val v)
+{
+	return set_text(r, &r->c->map, name, v);
+}
+
+static int
 take_add(struct reading *r, const char *name, struct json_val v)
 {
 	if (json_type(v) == JSON_NULL)
@@ -300,6 +306,7 @@ static const struct {
 	{ "query", take_query },
 	{ "body", take_body },
 	{ "items", take_items },
+	{ "map", take_map },
 	{ "add", take_add },
 	{ "paginate", take_paginate },
 	{ "poll", take_poll },
@@ -488,42 +495,6 @@ call_header(struct call *c, const char *line)
 	return 0;
 }
 
-static bool
-copy_text(char **to, const char *from)
-{
-	*to = from ? strdup(from) : NULL;
-	return !from || *to;
-}
-
-int
-call_copy(struct call *to, const struct call *c, struct fail *why)
-{
-	bool ok = true;
-	size_t i;
-
-	*to = *c;
-	to->headers = NULL;
-	to->nheaders = 0;
-	to->body = NULL;
-	ok &= copy_text(&to->method, c->method);
-	ok &= copy_text(&to->path, c->path);
-	ok &= copy_text(&to->items, c->items);
-	ok &= copy_text(&to->add, c->add);
-	ok &= copy_text(&to->paginate, c->paginate);
-	ok &= copy_text(&to->poll.until, c->poll.until);
-	ok &= copy_text(&to->poll.failed, c->poll.failed);
-	ok &= copy_text(&to->scopes, c->scopes);
-	ok &= copy_text(&to->auth_env, c->auth_env);
-	for (i = 0; ok && i < c->nheaders; i++)
-		ok = call_header(to, c->headers[i]) == 0;
-	if (ok && c->body && (to->body = malloc(c->nbody + 1)))
-		memcpy(to->body, c->body, c->nbody + 1);
-	if (ok && !(c->body && !to->body))
-		return 0;
-	call_free(to);
-	return fail(why, EXIT_MACHINE, "out of memory");
-}
-
 void
 call_free(struct call *c)
 {
@@ -536,6 +507,7 @@ call_free(struct call *c)
 	free(c->path);
 	free(c->body);
 	free(c->items);
+	free(c->map);
 	free(c->add);
 	free(c->paginate);
 	free(c->poll.until);

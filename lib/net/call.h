@@ -13,6 +13,7 @@
  *	"body"      any JSON; sent as application/json
  *	"items"     expression that finds the records in an answer; null: the
  *	            whole answer is one. Not there: found out
+ *	"map"       expression on each of them: what it yields are the records
  *	"add"       {members added at the end of each record}
  *	"paginate"  name of a style, or an object that says more; "none"
  *	"poll"      expression, or {"until","failed","interval","max_wait"}:
@@ -41,6 +42,7 @@ struct call {
 	char *body;             /* NULL: none */
 	size_t nbody;
 	char *items;            /* NULL: found out; ".": the whole answer */
+	char *map;              /* NULL: they stay as they are */
 	char *add;              /* JSON object, NULL: nothing */
 	char *paginate;         /* JSON: a string or an object; NULL: found
 	                         * out */
@@ -70,9 +72,6 @@ bool call_repeatable(const struct call *c);
 /* Adds "Name: value" to the headers, in place of one of that name. Returns
  * 0, or -1 with errno. */
 int call_header(struct call *c, const char *line);
-
-/* A copy that lives on its own. Returns 0 or -1 (memory). */
-int call_copy(struct call *to, const struct call *c, struct fail *why);
 
 /* Wipes nothing, for it holds no secret; frees and zeroes. */
 void call_free(struct call *c);

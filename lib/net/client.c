@@ -89,6 +89,14 @@ carries_api_token(const struct client *c, const struct call *call)
 	    !c->opts->token.auth_env;
 }
 
+/* Says the call itself that it needs no token? */
+static bool
+carries_nothing(const struct client *c, const struct call *call)
+{
+	return call->no_auth && !c->opts->token.no_auth &&
+	    !c->opts->token.auth_env;
+}
+
 /* The origin that what the call carries is bound to; the first URL binds
  * what is no API token. Takes the lock. */
 static const char *
@@ -109,7 +117,7 @@ bound_origin(struct client *c, const struct call *call, const char *origin,
 
 int
 client_permits(struct client *c, const struct call *call, const char *url,
-    bool first, struct fail *why)
+    const char *first, struct fail *why)
 {
 	char *origin;
 	const char *bound;
@@ -120,10 +128,11 @@ client_permits(struct client *c, const struct call *call, const char *url,
 	origin = origin_of(url);
 	if (!origin)
 		return no_memory(why);
-	bound = bound_origin(c, call, origin, first);
-	if (strcmp(bound, origin) == 0 || is_allowed(c, origin))
+	bound = carries_nothing(c, call) ? (first ? first : origin) :
+	    bound_origin(c, call, origin, !first);
+	if (url_same_origin(bound, origin) || is_allowed(c, origin))
 		r = 0;
-	else if (first)
+	else if (!first)
 		r = fail(why, EXIT_USAGE, "%s is not %s: the token is not "
 		    "sent there; --no-auth sends none, --allow-origin %s "
 		    "allows it", origin, bound, origin);

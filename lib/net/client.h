@@ -4,8 +4,9 @@
  * call. A thread sends with a wire of its own (wire.h).
  *
  * The rule: the suite's token goes to the API's own origin, and to those that
- * --allow-origin names. What carries another token or none (--auth-env,
- * --no-auth, a request's own) is bound to the origin of the first URL.
+ * --allow-origin names. What carries another token (--auth-env, a request's
+ * own), and --no-auth, is bound to the origin of the program's first URL; a
+ * request that says itself that it needs none, to that of its own first URL.
  *
  *	static struct client_opts co = CLIENT_DEFAULTS;
  *	static const struct opt wire[] = { CLIENT_OPTS(co), OPT_END };
@@ -81,11 +82,12 @@ int client_open(struct client **c, const struct client_opts *o,
 int client_url(const struct client *c, const char *path, const char *base,
     struct buf *url, struct fail *why);
 
-/* May a request go there, that carries what this call carries? 0; or -1 with
- * EXIT_USAGE for a first URL (which it binds to where there is no API token),
- * EXIT_SERVICE for one that the service named. */
+/* May a request go there, that carries what this call carries? first is the
+ * call's first URL, where url is one that the service named, else NULL.
+ * Returns 0; or -1 with EXIT_USAGE for a first URL, EXIT_SERVICE for one that
+ * the service named. */
 int client_permits(struct client *c, const struct call *call,
-    const char *url, bool first, struct fail *why);
+    const char *url, const char *first, struct fail *why);
 
 /* Did --allow-origin name the URL's origin? Then also over plain http. */
 bool client_allows(const struct client *c, const char *url);

@@ -148,7 +148,8 @@ redirect(struct wire *w, const struct wire_request *req, int *left,
 	buf_clear(&w->next);
 	if (url_resolve(&w->next, w->url.p, to) < 0)
 		return fail(why, EXIT_SERVICE, "redirected to no URL");
-	if (client_permits(w->c, req->call, buf_str(&w->next), false, why) < 0)
+	if (client_permits(w->c, req->call, buf_str(&w->next),
+	    req->first ? req->first : req->url, why) < 0)
 		return -1;
 	old = w->url;
 	w->url = w->next;

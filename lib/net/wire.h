@@ -9,7 +9,7 @@
  *	audit    a line a request, once its records are counted (wire_done())
  *
  *	wire_open(&w, client, &why);
- *	struct wire_request req = { .call = &call, .url = url, .first = true };
+ *	struct wire_request req = { .call = &call, .url = url };
  *	if (wire_send(w, &req, &why) < 0)       wire_answer(w)->status tells
  *		...                             what the service said, 0: none
  *	use(wire_answer(w)->body.p);
@@ -28,8 +28,8 @@ struct wire_request {
 	const char *url;                /* absolute */
 	const char *body;               /* NULL: the call's */
 	size_t nbody;
-	bool first;                     /* the URL is the user's, not the
-	                                 * service's */
+	const char *first;              /* the call's first URL, where the
+	                                 * service named this one; else NULL */
 	double max_wait;                /* seconds, HUGE_VAL: no limit; 0 means
 	                                 * what the options say */
 	http_sink *sink;                /* as in http.h */

@@ -1,7 +1,6 @@
-# What people said to the bot: the intent it was, the intent it took it for,
-# and how sure it was.
+# What people said to the bot: the intent meant, the intent found, how surely.
 #
-# time_range is last30Days or another of the service's words for a period.
+# time_range is the service's word for a period.
 {
   method: "POST",
   path: "/api/v2/analytics/conversations/details/query",

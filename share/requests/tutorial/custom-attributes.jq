@@ -1,0 +1,20 @@
+# The custom attributes of an interaction: read, or written.
+#
+# id is the interaction's; with --each, the record's. op is read or write;
+# attributes, an object, is what is written; version, an ETag or a number, is
+# the state it was made from.
+def version: .vars.version // null;
+{path: "/api/v2/interactions/\(.vars.id // .record.id
+  | @uri)/customAttributes"} +
+if (.vars.op // "read") == "write" then {
+  method: "PATCH",
+  headers: {"If-Match": [version | strings][0]},
+  body: ({customAttributes: .vars.attributes} +
+    if version | type == "number" then {version: version} else {} end),
+  repeat: true
+} else {} end +
+{
+  items: null,
+  paginate: "none",
+  scopes: "interaction:read interaction:write"
+}
