@@ -1,5 +1,6 @@
 #!/bin/sh
 # Named requests, polls, records one by one, what is kept, what is only said.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 . tests/mock.sh
 : | rules

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Pages: every style to its end, no request too many, and nothing missing.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 . tests/mock.sh
 

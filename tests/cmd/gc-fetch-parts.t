@@ -1,5 +1,6 @@
 #!/bin/sh
 # Multipart bodies, from the wire and from elsewhere.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 . tests/mock.sh
 

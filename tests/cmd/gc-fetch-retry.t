@@ -1,5 +1,6 @@
 #!/bin/sh
 # What is tried again, how often, and how it ends; and where a token goes.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 . tests/mock.sh
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # An interrupted fetch goes on where it stopped, and the file holds each
 # record exactly once, whatever the moment of the kill.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 . tests/mock.sh
 
