@@ -16,7 +16,7 @@ rules() {
 
 mocked() {
 	rm -f "$T/journal"
-	run gc-mock ${mock_options-} -f "$T/rules" -j "$T/journal" exec "$@"
+	run gc-mock -f "$T/rules" -j "$T/journal" exec "$@"
 }
 
 asked() {
