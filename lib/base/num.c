@@ -146,19 +146,47 @@ num_json(const char *p, size_t n)
 	return v;
 }
 
+/* The next decimal of 16 digits above the one in out ("d.ddde-xx"): above a
+ * power of two doubles lie twice as far apart as below it, so the nearest
+ * decimal may read back as another double where the next one does not. */
+static void
+next_decimal(char *out)
+{
+	char *p = strchr(out, 'e');
+
+	while (p-- > out) {
+		if (*p == '.')
+			continue;
+		if (*p < '9') {
+			++*p;
+			return;
+		}
+		*p = '0';
+	}
+	out[0] = '1';   /* 9.99...9 became 0.00...0: never for a power of two */
+}
+
 size_t
 num_format(char *out, double v)
 {
-	int digits;
+	int digits, exponent;
 
 	if (v == floor(v) && fabs(v) < 1e17) {
 		/* -0 keeps its sign: it reads back to the same double */
 		return (size_t)snprintf(out, NUM_MAX, "%.0f", v);
 	}
-	for (digits = 15; digits <= 17; digits++) {
+	/* a decimal of 15 digits that reads back is the shortest, but for
+	 * subnormals, which have fewer digits to tell apart */
+	for (digits = fabs(v) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
 		snprintf(out, NUM_MAX, "%.*g", digits, v);
 		if (strtod(out, NULL) == v)
 			break;
+		if (digits == 16 && fabs(frexp(v, &exponent)) == 0.5) {
+			snprintf(out, NUM_MAX, "%.15e", v);
+			next_decimal(out + (v < 0));
+			if (strtod(out, NULL) == v)
+				break;
+		}
 	}
 	return strlen(out);
 }
