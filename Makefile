@@ -109,13 +109,13 @@ $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 .o.bin:
 	case $< in tests/fuzz/*) more=tests/fuzz/drive.o ;; *) more= ;; esac; \
 	$(CC) $(LDFLAGS) -o $@ $< $$more $(A) -lcmocka -ljq -lcurl -lcrypto \
-	    -lcsv -lRmath $(LDLIBS)
+	    -lcsv -lxlsxwriter -lRmath $(LDLIBS)
 
 $(UNIT): $(A)
 unit: $(UNIT) $(FUZZ)
 
 # Fuzz targets: here from fixed seeds, under libFuzzer by `make fuzz`.
-FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lRmath $(LDLIBS)
+FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lxlsxwriter -lRmath $(LDLIBS)
 
 $(FUZZ): tests/fuzz/drive.o $(A)
 $(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)

@@ -24,6 +24,8 @@ static const struct opt table[] = {
 	    "csv, tsv, md, txt, json, html, xlsx, svg, png, pdf, prom" },
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
+	{ 0, "intervals", NULL, OPT_FLAG, &o.intervals, 0, 0,
+	    "summary: with the interval of each figure, and what it rests on" },
 	{ 't', "top", "N", OPT_INT, &top, 1, 4e9,
 	    "frequency: only the N most frequent of each group" },
 	{ 0, "processed", "N", OPT_INT, &o.processed, 0, 9e15,
@@ -335,6 +337,29 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 	}
 }
 
+/* Bytes that are no text do not belong on a terminal. */
+static bool
+unfit_for_terminal(enum form form)
+{
+	return (form == FORM_PNG || form == FORM_PDF || form == FORM_XLSX) &&
+	    !fo.output && isatty(STDOUT_FILENO);
+}
+
+/* SOURCE_DATE_EPOCH, seconds since 1970, is what reproducible builds say the
+ * present is; --now and GC_NOW say it better. */
+static const char *
+present(char out[TIME_MAX])
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH"),
+	    *now = getenv("GC_NOW");
+	int64_t s;
+
+	if ((now && *now) || !epoch ||
+	    num_int(epoch, 0, INT64_C(253402300799), &s) < 0)
+		return NULL;
+	return time_format(out, s * 1000);
+}
+
 static const struct subject *
 subject_named(const char *name)
 {
@@ -352,6 +377,7 @@ main(int argc, char **argv)
 	struct filter f = { .opts = &fo, .record = on_record, .end = on_end };
 	struct run run = { .report = { .o = &o } };
 	struct fail why;
+	char now[TIME_MAX];
 	int first, status, form;
 
 	first = opt_parse(&cmd, argc, argv, &status);
@@ -367,6 +393,11 @@ main(int argc, char **argv)
 	if ((form = choose_form(run.subject, &status)) < 0)
 		return status;
 	run.form = (enum form)form;
+	if (unfit_for_terminal(run.form))
+		return opt_wrong(&cmd, "this is no text for a terminal: say "
+		    "-o FILE");
+	if (!fo.now)
+		fo.now = present(now);
 	o.top = top ? (uint32_t)top : UINT32_MAX;
 	docs_init(&run.report.docs);
 	frequency_init(&run.report.frequency);

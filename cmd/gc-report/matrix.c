@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* matrix.c -- actual against predicted, with margins. */
 #include "report.h"
+#include "base/msg.h"
 #include "json/write.h"
 
 /* ---- reading ---- */
@@ -123,6 +124,10 @@ matrix_table(struct report *r, struct table *t, struct fail *why)
 	if (find(r, &m, why) < 0)
 		return -1;
 	table_column(t, "actual", TABLE_TEXT);
+	for (j = 0; j < m.n; j++)
+		if (m.label[j].n == 3 && memcmp(m.label[j].p, "All", 3) == 0)
+			msg_note("a label is called All, as the margins are; "
+			    "the last row and column are the margins");
 	for (j = 0; j < m.n; j++)
 		table_column_n(t, m.label[j].p, m.label[j].n, TABLE_NUMBER);
 	table_column(t, "All", TABLE_NUMBER);

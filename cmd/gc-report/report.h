@@ -43,7 +43,7 @@ struct settings {
 	const char *date, *series, *count;      /* expressions, or NULL */
 	int64_t processed;      /* -1: not said */
 	uint32_t top;           /* UINT32_MAX: all */
-	bool wide;
+	bool wide, intervals;
 	struct csv_style csv;
 };
 
@@ -77,6 +77,10 @@ double docs_number(struct json_val v, ...);
 struct figures {
 	double accuracy, precision, recall, f1, drift_p;        /* or NaN */
 	const char *source;     /* "evaluation", "confusion", or NULL */
+	/* what they rest on; only a confusion document says */
+	double n, n_drift;
+	double level;
+	double range[4][2];     /* of the first four; or NaN */
 };
 
 /* The figures: of the evaluation, else of the confusion document. */

@@ -17,12 +17,35 @@ f1_of(struct json_val evaluation)
 	return v;
 }
 
+/* One figure of the confusion document and its interval. */
+static double
+of_confusion(struct json_val v, const char *name, double range[2])
+{
+	bool all = strcmp(name, "accuracy") == 0;
+	struct json_val at, pair;
+	struct json_iter it;
+	int i;
+
+	if (json_get(v, "intervals", &at) && (all ||
+	    json_get(at, "macro", &at)) && json_get(at, name, &pair)) {
+		it = json_iter(pair);
+		for (i = 0; i < 2 && json_next(&it); i++)
+			range[i] = json_double(it.val);
+	}
+	return all ? docs_number(v, "metrics", name, NULL) :
+	    docs_number(v, "metrics", "macro", name, NULL);
+}
+
 void
 figures_find(struct figures *f, const struct docs *d)
 {
 	struct json_val v;
+	int i;
 
 	f->accuracy = f->precision = f->recall = f->f1 = f->drift_p = NAN;
+	f->n = f->n_drift = f->level = NAN;
+	for (i = 0; i < 4; i++)
+		f->range[i][0] = f->range[i][1] = NAN;
 	f->source = NULL;
 	if (docs_get(d, DOC_EVALUATION, &v)) {
 		f->source = "evaluation";
@@ -32,14 +55,46 @@ figures_find(struct figures *f, const struct docs *d)
 		f->f1 = f1_of(v);
 	} else if (docs_get(d, DOC_CONFUSION, &v)) {
 		f->source = "confusion";
-		f->accuracy = docs_number(v, "metrics", "accuracy", NULL);
-		f->precision = docs_number(v, "metrics", "macro", "precision",
-		    NULL);
-		f->recall = docs_number(v, "metrics", "macro", "recall", NULL);
-		f->f1 = docs_number(v, "metrics", "macro", "f1", NULL);
+		f->n = docs_number(v, "n", NULL);
+		f->level = docs_number(v, "intervals", "level", NULL);
+		f->accuracy = of_confusion(v, "accuracy", f->range[0]);
+		f->precision = of_confusion(v, "precision", f->range[1]);
+		f->recall = of_confusion(v, "recall", f->range[2]);
+		f->f1 = of_confusion(v, "f1", f->range[3]);
 	}
-	if (docs_get(d, DOC_DRIFT, &v))
+	if (docs_get(d, DOC_DRIFT, &v)) {
 		f->drift_p = docs_number(v, "p_value", NULL);
+		f->n_drift = docs_number(v, "n_current", NULL);
+	}
+}
+
+/* The names of the first four figures, as JSON has them. */
+static const char *const names[4] = {
+	"accuracy", "precision", "recall", "f1_score"
+};
+
+static void
+write_ranges(struct buf *b, const struct figures *f)
+{
+	int i;
+
+	json_key(b, "intervals");
+	if (isnan(f->level)) {
+		buf_str_add(b, "null");
+		return;
+	}
+	buf_putc(b, '{');
+	json_key(b, "level");
+	json_num(b, f->level);
+	for (i = 0; i < 4; i++) {
+		json_key(b, names[i]);
+		buf_putc(b, '[');
+		json_num(b, f->range[i][0]);
+		buf_putc(b, ',');
+		json_num(b, f->range[i][1]);
+		buf_putc(b, ']');
+	}
+	buf_putc(b, '}');
 }
 
 void
@@ -61,6 +116,11 @@ figures_write(struct buf *b, const struct figures *f)
 		json_cstr(b, f->source);
 	else
 		buf_str_add(b, "null");
+	json_key(b, "n");
+	json_num(b, f->n);
+	write_ranges(b, f);
+	json_key(b, "drift_n");
+	json_num(b, f->n_drift);
 	buf_putc(b, '}');
 }
 
@@ -83,25 +143,39 @@ find(const struct report *r, struct figures *f, struct fail *why)
 	return 0;
 }
 
+static void
+put_row(const struct report *r, struct table *t, const char *name, double v,
+    const double range[2], double n)
+{
+	table_str(t, name);
+	table_num(t, v);
+	if (!r->o->intervals)
+		return;
+	table_num(t, range[0]);
+	table_num(t, range[1]);
+	table_num(t, n);
+}
+
 static int
 summary_table(struct report *r, struct table *t, struct fail *why)
 {
+	static const double unknown[2] = { NAN, NAN };
 	struct figures f;
 
 	if (find(r, &f, why) < 0)
 		return -1;
 	table_column(t, "Metric", TABLE_TEXT);
 	table_column(t, "Value", TABLE_NUMBER);
-	table_str(t, "Accuracy");
-	table_num(t, f.accuracy);
-	table_str(t, "Precision");
-	table_num(t, f.precision);
-	table_str(t, "Recall");
-	table_num(t, f.recall);
-	table_str(t, "F1 Score");
-	table_num(t, f.f1);
-	table_str(t, "Drift P-Value");
-	table_num(t, f.drift_p);
+	if (r->o->intervals) {
+		table_column(t, "Low", TABLE_NUMBER);
+		table_column(t, "High", TABLE_NUMBER);
+		table_column(t, "N", TABLE_NUMBER);
+	}
+	put_row(r, t, "Accuracy", f.accuracy, f.range[0], f.n);
+	put_row(r, t, "Precision", f.precision, f.range[1], f.n);
+	put_row(r, t, "Recall", f.recall, f.range[2], f.n);
+	put_row(r, t, "F1 Score", f.f1, f.range[3], f.n);
+	put_row(r, t, "Drift P-Value", f.drift_p, unknown, f.n_drift);
 	return 0;
 }
 

@@ -148,6 +148,7 @@ struct csv_reader {
 	struct fail *why;       /* of the call that is running */
 	bool started;           /* behind a possible BOM */
 	bool failed;
+	bool after_cr;          /* an LF here ends no line of its own */
 	unsigned char mark[3];  /* the first bytes, while they may be a BOM */
 	size_t marked;
 };
@@ -254,7 +255,13 @@ refused(struct csv_reader *r)
 	    "invalid CSV: a quote inside a field that has none around it");
 }
 
-/* Up to a line's end. */
+static bool
+is_end(char c)
+{
+	return c == '\r' || c == '\n';
+}
+
+/* At most one CR or LF, and that at the end. */
 static int
 take(struct csv_reader *r, const char *p, size_t n)
 {
@@ -266,23 +273,24 @@ take(struct csv_reader *r, const char *p, size_t n)
 		    "than %zu bytes (is a quote open?)", r->began, r->max);
 	if (csv_parse(&r->parser, p, n, on_field, on_end, r) != n)
 		return refused(r);
-	if (p[n - 1] == '\n') {
-		r->line++;
+	if (is_end(p[n - 1])) {
+		r->line += p[n - 1] == '\r' || n > 1 || !r->after_cr;
 		if (r->n == 0 && r->parser.pstate == 0)
 			r->row_bytes = 0;       /* an empty line */
 	}
+	r->after_cr = p[n - 1] == '\r';
 	return r->failed ? -1 : 0;
 }
 
 static int
 take_lines(struct csv_reader *r, const char *p, size_t n)
 {
-	const char *lf;
 	size_t k;
 
 	while (n > 0) {
-		lf = memchr(p, '\n', n);
-		k = lf ? (size_t)(lf - p) + 1 : n;
+		for (k = 0; k < n && !is_end(p[k]); k++)
+			continue;
+		k += k < n;
 		if (take(r, p, k) < 0)
 			return -1;
 		p += k;

@@ -143,8 +143,17 @@ script_file(const struct buf *script, const struct plot_page *page,
 	return fd;
 }
 
-/* The environment of this process, the variables in `fixed` put in the place
- * of its own. Returns an array to free, or NULL. */
+/* Is it a variable that changes what gnuplot draws? */
+static bool
+is_gnuplots(const char *variable)
+{
+	return strncmp(variable, "GNUPLOT", 7) == 0 ||
+	    strncmp(variable, "GNUTERM=", 8) == 0;
+}
+
+/* The environment of this process without gnuplot's own, the variables in
+ * `fixed` put in the place of what is there. Returns an array to free, or
+ * NULL. */
 static char **
 environment(char *const *fixed, size_t n)
 {
@@ -162,7 +171,7 @@ environment(char *const *fixed, size_t n)
 			if (strncmp(environ[i], fixed[j], strcspn(fixed[j],
 			    "=") + 1) == 0)
 				break;
-		if (j == n)
+		if (j == n && !is_gnuplots(environ[i]))
 			env[k++] = environ[i];
 	}
 	for (j = 0; j < n; j++)

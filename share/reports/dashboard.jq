@@ -45,7 +45,7 @@ def interval: "\(.[0] | percent) to \(.[1] | percent)";
 def accuracy_note:
 	if .summary.accuracy == null then null
 	else "\(.summary.accuracy | fixed(4))" +
-	(if .summary.source == "evaluation" then ", by the service\u2019s evaluation"
+	(if .summary.source == "evaluation" then ", by the service\u2019s evaluation" + (if .evaluation.id then " \(.evaluation.id | tostring | clip(40) | @html)" else "" end)
 	 else (.confusion.intervals.accuracy // null) as $i
 	 | ", on \(.confusion.n | plural("utterance"; "utterances"))"
 	   + (if $i and $i[0] != null then "; \((.confusion.intervals.level // 0.95) * 100 | fixed(0))% interval \($i | interval)" else "" end)

@@ -56,6 +56,18 @@ is "$(out | tr '\t' '!' | head -2 | tail -1)" 'Accuracy!0.9' 'as TSV'
 run gc-report summary -o "$T/s.csv" "$T/docs"
 is "$code$(out)$(sed -n 2p "$T/s.csv")" '0Accuracy,0.9' 'into a file'
 
+# the tutorial's report: scalars, without a word of what they rest on
+cat >"$T/in" <<'E1'
+{"kind":"confusion","n":9,"labels":[],"matrix":[],"metrics":{"accuracy":0.75,"macro":{"precision":0.5,"recall":null,"f1":0.25}},"intervals":{"level":0.9,"accuracy":[0.7,0.8],"macro":{"precision":[0.4,0.6],"recall":[null,null],"f1":[0.2,0.3]}}}
+{"kind":"drift","p_value":0.5,"n_current":7}
+E1
+run gc-report summary --intervals "$T/in"
+is "$(out | tr '\n' ' ')" 'Metric,Value,Low,High,N Accuracy,0.75,0.7,0.8,9 Precision,0.5,0.4,0.6,9 Recall,,,,9 F1 Score,0.25,0.2,0.3,9 Drift P-Value,0.5,,,7 ' \
+	'--intervals: how sure each is, of how many'
+run gc-report summary -f json "$T/in"
+is "$(jq -c '[.n, .intervals.level, .intervals.accuracy, .drift_n]' "$T/out")" \
+	'[9,0.9,[0.7,0.8],7]' 'JSON says it in any case'
+
 echo '{"x":1}' >"$T/in"
 run gc-report summary "$T/in"
 exits 3 'no document at all'
@@ -98,6 +110,11 @@ for bad in '{"labels":["a"],"matrix":[[1,2]]}' \
 	run gc-report matrix "$T/in"
 	exits 3 "refused: $bad"
 done
+echo '{"kind":"confusion","labels":["All"],"matrix":[[1]]}' >"$T/in"
+run gc-report matrix "$T/in"
+is "$(out | tr '\n' ' ')" 'actual,All,All All,1,1 All,1,1 ' \
+	'a label that is called as the margins are'
+like "$(err)" '*called All*' 'which is said'
 echo '{"kind":"confusion","labels":[],"matrix":[]}' >"$T/in"
 run gc-report matrix "$T/in"
 is "$(out | tr '\n' ' ')" 'actual,All All,0 ' 'an empty matrix'
@@ -164,6 +181,8 @@ is "$(pdfinfo -isodates "$T/d.pdf" | sed -n 's/^CreationDate: *//p')" \
 	'2026-02-03T04:05:06Z' 'but that of --now'
 is "$(pdftotext -layout "$T/m.pdf" - | grep -c 'Einstein Bot Intent Conf')" 1 \
 	'with its title'
+run env GNUTERM=dumb GNUPLOT_PS_DIR=/ gc-report matrix -f png "$T/docs"
+same "$T/out" "$T/m.png" "the user's settings of gnuplot change nothing"
 run gc-report matrix --title 'Mine & "yours"' -f svg "$T/docs"
 like "$(out)" '*<title id="gc-t">Mine &amp; "yours"</title>*' '--title'
 like "$(out)" '*<desc id="gc-d">9 utterances, 3 intents, 77.8%*a was taken*' \
@@ -508,6 +527,12 @@ for line in 'gcpipe_bot_accuracy_ratio{source="evaluation"} 0.8137' \
 	'gcpipe_report_timestamp_seconds 1767225600'; do
 	is "$(grep -cxF "$line" "$T/out")" 1 "$line"
 done
+run env SOURCE_DATE_EPOCH=5 gc-report metrics "$T/all"
+is "$(tail -2 "$T/out" | head -1)" 'gcpipe_report_timestamp_seconds 5' \
+	'SOURCE_DATE_EPOCH'
+run env SOURCE_DATE_EPOCH=5 GC_NOW=1970-01-01T00:00:07Z gc-report metrics "$T/all"
+is "$(tail -2 "$T/out" | head -1)" 'gcpipe_report_timestamp_seconds 7' \
+	'GC_NOW comes first'
 is "$(grep -c 'precision_ratio{intent="d"}' "$T/out")" 0 \
 	'null is left out, not 0'
 is "$(grep '^# TYPE' "$T/out" | sort | uniq -d)" '' 'each family once'

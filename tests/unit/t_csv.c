@@ -141,6 +141,13 @@ rows_know_their_line(void **state)
 		    &got, &why), 0);
 		assert_string_equal(buf_str(&got), "1 2 7 ");
 	}
+	/* a lone CR ends a line too, whatever the pieces */
+	for (step = 1; step < 8; step++) {
+		buf_clear(&got);
+		assert_int_equal(read_csv("a\rb\r\r\nc", 7, step, note_line,
+		    &got, &why), 0);
+		assert_string_equal(buf_str(&got), "1 2 4 ");
+	}
 	buf_free(&got);
 }
 
