@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "net/audit.h"
-#include "net/rate.h"
+#include "net/budget.h"
 #include "net/url.h"
 
 /* A kind of token: the suite's own for some scopes, or a variable's. */
@@ -26,7 +26,7 @@ struct client {
 	char *bound;                    /* owned: the first URL's origin, for
 	                                 * what is no API token */
 	struct purse *purses;
-	struct rate rate;
+	struct budget budget;           /* the pace, shared with siblings */
 	struct rng rng;
 	uint64_t sent, retried;
 };
@@ -237,6 +237,35 @@ client_token(struct client *c, const struct call *call, struct token **t,
 
 /* ---- the client ---- */
 
+/* One pace for all that ask the same API as the same client. */
+static void
+open_budget(struct client *c, double per_second)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const char *who = conf_get(c->conf, CONF_CLIENT_ID);
+	struct buf dir = BUF_INIT(BUF_PATH), key = BUF_INIT(BUF_LINE);
+	bool known = true;
+
+	if (c->opts->token.no_auth || c->opts->token.auth_env)
+		who = c->opts->token.no_auth ? "" : c->opts->token.auth_env;
+	buf_addf(&key, "%s %s", c->api ? c->api : "", who ? who : "");
+	if (cache && cache[0] == '/')
+		buf_addf(&dir, "%s", cache);
+	else if (home && *home)
+		buf_addf(&dir, "%s/.cache", home);
+	else
+		known = false;
+	if (known) {
+		(void)mkdir(buf_str(&dir), 0700);
+		buf_str_add(&dir, "/gcpipe");
+		(void)mkdir(buf_str(&dir), 0700);
+	}
+	budget_open(&c->budget, known ? buf_str(&dir) : NULL, buf_str(&key),
+	    per_second, clock_mono());
+	buf_free(&dir);
+	buf_free(&key);
+}
+
 int
 client_open(struct client **out, const struct client_opts *o,
     const struct conf *conf, client_note *note, struct fail *why)
@@ -253,7 +282,7 @@ client_open(struct client **out, const struct client_opts *o,
 	c->opts = o;
 	c->conf = conf;
 	c->note = note;
-	c->audit.fd = -1;
+	c->audit.fd = c->budget.fd = -1;
 	c->policy = usual;
 	c->policy.tries = (int)o->tries;
 	c->policy.max_delay = o->max_delay;
@@ -269,7 +298,7 @@ client_open(struct client **out, const struct client_opts *o,
 	if (r == 0 && o->rate && rate_parse(o->rate, &rate) < 0)
 		r = fail(why, EXIT_USAGE, "--rate takes N, N/s, N/m or N/h, "
 		    "not '%s'", o->rate);
-	rate_init(&c->rate, rate, clock_mono());
+	open_budget(c, rate);
 	if (r == 0)
 		r = read_allowed(c, why);
 	if (r == 0 && o->audit)
@@ -300,15 +329,16 @@ client_repeats(const struct client *c, const struct call *call)
 }
 
 double
-client_turn(struct client *c, bool again)
+client_turn(struct client *c, bool again, bool *too_long)
 {
 	double seconds;
 
 	pthread_mutex_lock(&c->lock);
-	seconds = rate_take(&c->rate, clock_mono());
+	seconds = budget_take(&c->budget, clock_mono());
 	c->sent++;
 	c->retried += again;
 	pthread_mutex_unlock(&c->lock);
+	*too_long = !c->opts->rate && seconds > c->opts->max_delay;
 	return seconds;
 }
 
@@ -318,7 +348,7 @@ client_told(struct client *c, const struct http_answer *a)
 	if (a->status / 100 != 2)
 		return;
 	pthread_mutex_lock(&c->lock);
-	rate_told(&c->rate, http_header(a, "inin-ratelimit-count"),
+	budget_told(&c->budget, http_header(a, "inin-ratelimit-count"),
 	    http_header(a, "inin-ratelimit-allowed"),
 	    http_header(a, "inin-ratelimit-reset"), clock_mono());
 	pthread_mutex_unlock(&c->lock);
@@ -343,8 +373,8 @@ client_judge(struct client *c, struct retry *history,
 	pthread_mutex_lock(&c->lock);
 	v = retry_next(history, &policy, &e, &c->rng, advice);
 	if (a->status == 429 && a->broken == HTTP_WHOLE && advice->asked &&
-	    (v == RETRY_WAIT || v == RETRY_LATER))
-		rate_hold(&c->rate, advice->seconds, clock_mono());
+	    v == RETRY_WAIT)
+		budget_hold(&c->budget, advice->seconds, clock_mono());
 	pthread_mutex_unlock(&c->lock);
 	return v;
 }
@@ -414,6 +444,7 @@ client_close(struct client *c)
 	free(c->api);
 	free(c->bound);
 	audit_close(&c->audit);
+	budget_close(&c->budget);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
 }

@@ -100,8 +100,9 @@ int client_token(struct client *c, const struct call *call,
 /* May the call be repeated (--repeat)? */
 bool client_repeats(const struct client *c, const struct call *call);
 
-/* Books a request and gives the seconds to wait before it goes. */
-double client_turn(struct client *c, bool again);
+/* Books a request and gives the seconds to wait before it goes; *too_long
+ * says that it is not our own --rate that asks for more than --max-delay. */
+double client_turn(struct client *c, bool again, bool *too_long);
 
 /* What an answer that succeeded says about the service's pace. */
 void client_told(struct client *c, const struct http_answer *a);

@@ -228,6 +228,21 @@ after_failure(struct wire *w, const struct wire_request *req,
 	return -1;
 }
 
+/* Waits until the pace lets us go. */
+static int
+take_turn(struct wire *w, struct fail *why)
+{
+	bool too_long;
+	double seconds = client_turn(w->c, w->attempts > 0, &too_long);
+	char t[TIME_MAX];
+
+	if (!too_long)
+		return pause_for(seconds, why);
+	return fail(why, EXIT_INCOMPLETE, "the service wants %.0f s without a "
+	    "request, longer than --max-delay allows: go on at %s", seconds,
+	    time_format(t, clock_now() + (int64_t)(seconds * 1000)));
+}
+
 static int
 try_until(struct wire *w, const struct wire_request *req, struct token *t,
     struct fail *why)
@@ -237,7 +252,7 @@ try_until(struct wire *w, const struct wire_request *req, struct token *t,
 
 	history.renewed = !token_wanted(t);
 	for (;;) {
-		if (pause_for(client_turn(w->c, w->attempts > 0), why) < 0)
+		if (take_turn(w, why) < 0)
 			return -1;
 		w->retried += w->attempts > 0;
 		w->attempts++;
