@@ -118,6 +118,8 @@ env_make(struct env *e, const struct mock *m)
 	env_set(e, "CAMPAIGN_API_URL", "%s/campaign/contacts", base);
 	env_set(e, "CAMPAIGN_API_TOKEN", "gc-mock-campaign-token");
 	env_set(e, "COACHING_WEBHOOK_URL", "%s/coaching/events", base);
+	if (m->opts->now)
+		env_set(e, "GC_NOW", "%s", m->opts->now);
 	if (e->v)
 		e->v[e->n] = NULL;
 }

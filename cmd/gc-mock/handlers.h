@@ -5,10 +5,10 @@
 
 #include "route.h"
 
-/* token.c: the OAuth endpoint, and what a token says of itself */
+/* oauth.c: the token endpoint, and what a token says of itself */
 handler on_token, on_token_info, on_token_delete;
 
-/* bot.c: evaluation and export of a bot's model, the tutorial's way */
+/* evaluate.c: evaluation and export of a bot's model, the tutorial's way */
 handler on_evaluate, on_evaluation, on_utterances, on_train;
 
 /* list.c: a page of a list, a record by its id */

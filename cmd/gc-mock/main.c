@@ -17,7 +17,7 @@
 #include "server.h"
 
 static struct mock_opts o = {
-	.seed = 1, .records = 1000, .token_life = 86399
+	.seed = -1, .records = 1000, .token_life = 86399
 };
 
 static const struct opt table[] = {
@@ -80,8 +80,9 @@ settle(void)
 	struct fail why;
 	size_t i;
 
-	if (o.seed == 1 && seed && *seed &&
-	    num_int(seed, 0, INT32_MAX, &o.seed) < 0)
+	if (o.seed < 0 && (!seed || !*seed))
+		o.seed = 1;
+	if (o.seed < 0 && num_int(seed, 0, INT32_MAX, &o.seed) < 0)
 		return opt_wrong(&cmd, "GC_SEED is no whole number: '%s'",
 		    seed);
 	if (o.token_life > 1e9)

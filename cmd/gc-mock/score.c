@@ -11,6 +11,7 @@
 #include "handlers.h"
 #include "json/write.h"
 #include "mock.h"
+#include "slot.h"
 
 static double
 feature(struct json_val features, const char *name, double absent)
@@ -19,12 +20,6 @@ feature(struct json_val features, const char *name, double absent)
 
 	return json_get(features, name, &v) && json_type(v) == JSON_NUMBER ?
 	    json_double(v) : absent;
-}
-
-static double
-unit(uint64_t hash)
-{
-	return (double)(rng_mix(hash) >> 11) * 0x1p-53;
 }
 
 static double
@@ -50,12 +45,12 @@ put_score(const struct mock *m, struct json_val contact, bool strange,
 	z = 0.45 * log1p(fmax(0, feature(f, "previous_calls", 0))) -
 	    0.012 * (feature(f, "last_contact_days", 30) - 30) -
 	    0.002 * (feature(f, "avg_handle_time", 180) - 180) +
-	    3.2 * unit(hash) - 1.6;
+	    3.2 * slot_unit(hash) - 1.6;
 	if (json_get(f, "segment_id", &v))
-		z += 1.2 * unit(rng_hash(m->gen.seed, v.p, v.n)) - 0.4;
+		z += 1.2 * slot_unit(rng_hash(m->gen.seed, v.p, v.n)) - 0.4;
 	score = 1 / (1 + exp(-z));
-	half = unit(hash + 1) < 0.08 ? 0.02 + 0.05 * unit(hash + 2) :
-	    0.08 + 0.10 * unit(hash + 2);
+	half = slot_unit(hash + 1) < 0.08 ? 0.02 + 0.05 * slot_unit(hash + 2) :
+	    0.08 + 0.10 * slot_unit(hash + 2);
 	low = fmax(0, score - half);
 	high = fmin(1, low + 2 * half);
 	low = fmin(low, fmax(0, high - 2 * half));

@@ -43,6 +43,11 @@ void tokens_init(struct tokens *ts, uint64_t seed, int64_t life,
     int64_t limit);
 void tokens_free(struct tokens *ts);
 
+/* A new token with these scopes (NULL: the platform's kind) and a life in
+ * seconds. NULL where memory ends. */
+struct grant *tokens_issue(struct tokens *ts, const char *scopes,
+    int64_t life);
+
 /* May this request go on to its route? Finds q->grant. Returns 0, or -1
  * after an answer of 401 or 403. */
 int tokens_check(struct tokens *ts, const struct route *r, struct request *q,

@@ -1038,6 +1038,17 @@ run gc-mock exec cat <"$T/in"
 is "$(out)" hello 'stdin and stdout pass through'
 run gc-mock --seed 5 exec --records 7 sh -c 'echo "$1" --port' x y --seed
 is "$code $(out)" '0 y --port' 'options before the command only'
+GC_SEED=5 run gc-mock exec --now 2026-01-01 sh -c 'echo "$GC_NOW"; curl -s \
+	-u "$GENESYS_CLIENT_ID:$GENESYS_CLIENT_SECRET" \
+	-d grant_type=client_credentials "$GC_LOGIN_URL/oauth/token"'
+cp "$T/out" "$T/five"
+is "$(head -1 "$T/five")" 2026-01-01 'the command lives in the same present'
+run gc-mock --seed 1 exec --seed 5 --now 2026-01-01 sh -c 'echo "$GC_NOW"
+	curl -s -u "$GENESYS_CLIENT_ID:$GENESYS_CLIENT_SECRET" \
+	-d grant_type=client_credentials "$GC_LOGIN_URL/oauth/token"'
+same "$T/out" "$T/five" 'GC_SEED is a seed'
+GC_SEED=x run gc-mock exec true
+exits 2 'a GC_SEED that is no number'
 GENESYSCLOUD_ACCESS_TOKEN=x http_proxy=http://127.0.0.1:1 \
 	run gc-mock --prefix /gw/ exec env
 is "$(out | grep -c -e '^GENESYSCLOUD_ACCESS_TOKEN' -e '^http_proxy')" 0 \
@@ -1054,6 +1065,11 @@ run gc-mock exec sh -c 'curl -s -o /dev/null -w "%{http_code}" \
 	-u "$GENESYS_CLIENT_ID:$GENESYS_CLIENT_SECRET" \
 	-d grant_type=client_credentials "$GC_LOGIN_URL/oauth/token"'
 is "$(out)" 200 'and they work'
+run gc-mock exec sh -c 'curl -s --http1.0 -o /dev/null \
+	-w "%{http_version} %{http_code} " "$GC_API_URL/api/v2/tokens/me"
+	curl -si -H "Connection: close" "$GC_API_URL/api/v2/tokens/me" |
+	grep -ci "^connection: close"'
+is "$(out)" '1.1 401 1' 'HTTP/1.0, and Connection: close'
 run gc-mock --prefix /gw exec sh -c 'for p in /gw/oauth/token /oauth/token
 	do curl -s -o /dev/null -w "%{http_code} " \
 	-u "$GENESYS_CLIENT_ID:$GENESYS_CLIENT_SECRET" \
