@@ -269,7 +269,7 @@ list_answer(struct list *l, struct mock *m, struct answer *a)
 	if (read_page(l, m, a) < 0)
 		return;
 	b = answer_json(a, (int)route_int(l->r, "status", 200));
-	if (l->style->how == BY_NOTHING) {
+	if (!l->style->items) {
 		put_items(l, m, b);
 		return;
 	}
@@ -283,7 +283,8 @@ list_answer(struct list *l, struct mock *m, struct answer *a)
 		json_key(b, buf_str(&items));
 		put_items(l, m, b);
 	}
-	l->style->rest(l, m, b);
+	if (l->style->rest)
+		l->style->rest(l, m, b);
 	buf_putc(b, '}');
 	buf_free(&items);
 }

@@ -23,6 +23,7 @@
  *	scim         ?startIndex&count, from 1 -> Resources, totalResults
  *	offset       size and offset in the body -> totalCount, pageSize, offset
  *	array        no paging: a bare array
+ *	results      no paging: {"results":[...]}, as aggregates have it
  *	nextpageuri  an absolute nextPageUri, to be fetched with GET
  *	cursor-in-uri  ?cursor&limit -> nextPageUri, cursor not its last part
  *

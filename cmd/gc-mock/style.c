@@ -368,6 +368,7 @@ static const struct style styles[] = {
 	{ "offset", IN_BODY, BY_OFFSET, "offset", "size", "byGroup",
 	    rest_offset },
 	{ "array", IN_QUERY, BY_NOTHING, NULL, NULL, NULL, NULL },
+	{ "results", IN_BODY, BY_NOTHING, NULL, NULL, "results", NULL },
 	{ "nextpageuri", IN_BODY, BY_CURSOR, "cursor", "size", "entities",
 	    rest_nextpageuri },
 	{ "cursor-in-uri", IN_QUERY, BY_CURSOR, "cursor", "limit", "entities",

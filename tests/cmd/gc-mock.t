@@ -472,7 +472,8 @@ same "$T/got" "$T/want" 'one of them by its id'
 ask GET /api/v2/users/00000000-0000-4000-8000-000000000000
 is "$status $(j .code)" '404 not.found' 'one that is not there'
 for path in routing/queues journey/outcomes flows scim/v2/users \
-	speechandtextanalytics/topics externalcontacts/scan/contacts \
+	speechandtextanalytics/topics speechandtextanalytics/programs \
+	externalcontacts/scan/contacts \
 	audits/query/1/results conversations/1/recordings \
 	speechandtextanalytics/conversations/1 \
 	journey/sessions/1/outcomescores; do
@@ -481,10 +482,25 @@ for path in routing/queues journey/outcomes flows scim/v2/users \
 		.entities//.Resources//[1] end|length>0')" '200 true' \
 		"$path"
 done
-for path in users/search taskmanagement/workitems/query; do
+for path in users/search taskmanagement/workitems/query \
+	speechandtextanalytics/transcripts/search; do
 	post "/api/v2/$path" '{"pageSize":2}'
 	is "$status $(j '(.entities//.results)|length')" '200 2' "$path"
 done
+for path in surveys transcripts; do
+	post "/api/v2/analytics/$path/aggregates/query" \
+		'{"interval":"2026-01-30/2026-03-01"}'
+	is "$status $(j '.results|length') $(j \
+		'.results[0].data[0].metrics[0].stats.count>=0')" '200 23 true' \
+		"$path/aggregates"
+done
+id=$(j '.results[0].group.conversationId')
+for path in conversations conversations/messages; do
+	ask GET "/api/v2/$path/$id"
+	is "$status $(j .id)" "200 $id" "$path"
+done
+post /api/v2/notifications/channels '{}'
+is "$status $(j '.id|length')" '200 36' 'a channel'
 unmock
 
 twisted() {
