@@ -175,6 +175,8 @@ main(int argc, char **argv)
 		return msg_fail(&why);
 	status = serve(&m, first < argc ? argv + first : NULL, &wait, &old,
 	    &sig);
+	if (m.journal.failed && first == argc)
+		status = EXIT_MACHINE;
 	mock_free(&m);
 	if (sig)
 		die_by(sig);

@@ -1038,6 +1038,13 @@ is "$(jq -c 'select(.n==3)|.headers|[.authorization,.cookie,."x-two"]' \
 is "$(grep -c -e "$(cat "$T/token")" -e "$SECRET" "$T/journal")" 0 \
 	'no token, no secret'
 
+mock --journal /dev/full
+token
+ask GET $M
+unmock
+is "$status $code $(grep -c 'cannot write the journal' "$T/mock.err")" \
+	'200 6 1' 'a journal that cannot be written: said once, exit 6'
+
 # ---- exec ----
 
 run gc-mock exec sh -c 'exit 42'
