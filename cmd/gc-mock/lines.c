@@ -23,10 +23,12 @@ int
 lines_each(const struct buf *text, const char *name, lines_take *take,
     void *ctx, struct fail *why)
 {
-	const char *p = text->p, *end = p + text->len, *stop;
+	const char *p = text->p, *end, *stop;
 	int number = 0;
 
-	for (; p && p < end; p = stop + 1) {
+	if (text->len == 0)
+		return 0;
+	for (end = p + text->len; p < end; p = stop + 1) {
 		number++;
 		stop = memchr(p, '\n', (size_t)(end - p));
 		if (!stop)

@@ -289,10 +289,11 @@ void
 slot_expand(struct gen *g, const struct seat *s, const char *p, size_t n,
     struct buf *b, int deep)
 {
-	const char *end = p + n, *open, *shut;
+	const char *end, *open, *shut;
 
-	if (deep > SLOT_DEEP)
+	if (deep > SLOT_DEEP || n == 0)
 		return;
+	end = p + n;
 	while (p < end && (open = memchr(p, '{', (size_t)(end - p)))) {
 		buf_add(b, p, (size_t)(open - p));
 		p = open + 1;

@@ -941,6 +941,13 @@ for bad in '{"do":' '{"match":{}}' '{"do":{"status":99}}' '[]' \
 done
 
 M=/api/v2/tokens/me
+: >"$T/faults"
+mock --faults "$T/faults"
+token
+ask GET $M
+is "$status" 200 'an empty script'
+unmock
+
 fault '{"match":{"path":"/api/v2/tokens","nth":[1,"3-4"]},"do":{"status":503}}' \
 	'{"match":{"method":"GET","path":"*/me","nth":"2-"},"do":{"status":418,"body":{"a":[1]}}}'
 for want in 503 418 503 503 418; do
