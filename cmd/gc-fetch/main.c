@@ -9,7 +9,7 @@
 #include "base/msg.h"
 #include "base/secret.h"
 #include "base/stop.h"
-#include "net/style.h"
+#include "net/shelf.h"
 #include "net/url.h"
 
 static struct fetch_opts o = {
@@ -119,7 +119,7 @@ show_list(const struct fetch *f)
 	struct buf b = BUF_INIT(BUF_DOC);
 	struct fail why;
 
-	if (named_list(&b, conf_get(&f->conf, CONF_API), &why) < 0)
+	if (shelf_list(&b, conf_get(&f->conf, CONF_API), &why) < 0)
 		return msg_fail(&why);
 	return print(&b);
 }

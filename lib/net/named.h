@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* named.h -- requests by name: jq programs that users may read and write.
  *
- * A name stands for a file NAME.jq, looked for in the user's own folder
- * (${XDG_CONFIG_HOME:-~/.config}/gcpipe/requests), then in
- * share/requests/SET, SET being tutorial or platform. A name with a slash in
- * it is a file's own. The program's input is
+ * Where they lie is shelf.h's business. The program's input is
  *
  *	{"vars": {name: value}, "record": of --each or null,
  *	 "env": {"bot_id","model_id","dashboard_url","campaign_url",
@@ -15,10 +12,9 @@
  * again, step one higher, with the answer, until it yields null or nothing:
  * so a job is submitted, awaited and fetched by one name.
  *
- * Its leading comment tells what it does. Its variables are found by reading
- * it: .vars.NAME with an alternative (// ...) has a default, without one it
- * is needed wherever what the program yields depends on it; .env.NAME
- * likewise. A struct named belongs to one thread.
+ * Its leading comment tells what it does; its variables are found by reading
+ * it (variables.h). One without a default is needed wherever what the program
+ * yields depends on it. A struct named belongs to one thread.
  *
  *	named_open(&n, "evaluation", "tutorial", &why);
  *	if (named_vars_add(&vars, "id=4711", &why) < 0) ...
@@ -67,9 +63,5 @@ const char *named_text(const struct named *n);
 void named_help(const struct named *n, struct buf *b);
 
 void named_close(struct named *n);
-
-/* Adds a line "name<TAB>first line of its comment" for each request there
- * is, sorted; the user's own take the place of the others. */
-int named_list(struct buf *b, const char *set, struct fail *why);
 
 #endif
