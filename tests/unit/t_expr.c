@@ -259,6 +259,124 @@ both_roads_agree(void **state)
 	buf_free(&path);
 }
 
+/* ---- the scanner against libjq's parser ---- */
+
+/* Values as libjq writes them, by way of our own walk: members once, the
+ * last of a name in the place of the first, numbers through doubles. */
+static void
+rewrite(struct json_val v, struct buf *b)
+{
+	struct json_iter it = json_iter(v), earlier;
+	struct buf name = BUF_INIT(BUF_DOC);
+	struct json_val last;
+	bool seen;
+
+	switch (json_type(v)) {
+	case JSON_NUMBER:
+		json_num(b, json_double(v));
+		break;
+	case JSON_STRING:
+		json_decode(v, &name);
+		json_str(b, name.p, name.len);
+		break;
+	case JSON_ARRAY:
+		buf_putc(b, '[');
+		while (json_next(&it)) {
+			json_sep(b);
+			rewrite(it.val, b);
+		}
+		buf_putc(b, ']');
+		break;
+	case JSON_OBJECT:
+		buf_putc(b, '{');
+		while (json_next(&it)) {
+			buf_clear(&name);
+			json_decode(it.key, &name);
+			seen = false;
+			earlier = json_iter(v);
+			while (!seen && json_next(&earlier) &&
+			    earlier.key.p != it.key.p)
+				seen = json_is_n(earlier.key, buf_str(&name),
+				    name.len);
+			if (seen)
+				continue;
+			json_sep(b);
+			json_str(b, name.p, name.len);
+			buf_putc(b, ':');
+			json_get_n(v, buf_str(&name), name.len, &last);
+			rewrite(last, b);
+		}
+		buf_putc(b, '}');
+		break;
+	default:
+		json_raw(b, v);
+	}
+	buf_free(&name);
+}
+
+/* One byte of a text changed, taken out or put in, or none. */
+static void
+damage(struct buf *b, struct rng *r)
+{
+	static const char bytes[] = "{}[]:,\"\\0123.eE+-tfnul \n\xc3\xa9\x01";
+	char c = bytes[rng_below(r, sizeof bytes - 1)];
+	size_t at = rng_below(r, b->len);
+
+	switch (rng_below(r, 4)) {
+	case 0:
+		b->p[at] = c;
+		break;
+	case 1:
+		memmove(b->p + at, b->p + at + 1, b->len - at - 1);
+		b->len--;
+		break;
+	case 2:
+		buf_putc(b, c);
+		break;
+	}
+}
+
+/* What we take, libjq takes, and reads the same values in it. What we refuse
+ * libjq may take: it is the laxer one (nan, controls, bad UTF-8 mended). */
+static void
+what_is_taken_libjq_takes(void **state)
+{
+	struct buf text = BUF_INIT(BUF_DOC), ours = BUF_INIT(BUF_DOC);
+	struct expr *identity;
+	struct json_val v;
+	struct fail why;
+	struct rng r;
+	int i, taken = 0;
+
+	(void)state;
+	rng_seed(&r, 17);
+	assert_int_equal(expr_open(&equal, ".[0] == .[1]", "eq", &why), 0);
+	assert_int_equal(expr_open(&identity, ".|.", "id", &why), 0);
+	for (i = 0; i < 20000; i++) {
+		buf_clear(&text);
+		buf_clear(&ours);
+		make_value(&text, &r, 5);
+		damage(&text, &r);
+		if (json_check(text.p, text.len, &v, NULL) < 0)
+			continue;
+		taken++;
+		if (expr_eval(identity, v, &why) < 0)
+			fail_msg("libjq refuses %s: %s", buf_str(&text),
+			    why.text);
+		rewrite(v, &ours);
+		if (identity->n != 1 || identity->v[0].n != ours.len ||
+		    memcmp(identity->v[0].p, ours.p, ours.len) != 0)
+			if (!jq_equal(buf_str(&ours), buf_str(&text)))
+				fail_msg("%s: %s", buf_str(&text),
+				    buf_str(&ours));
+	}
+	assert_true(taken > 5000 && taken < 19000);
+	expr_close(identity);
+	expr_close(equal);
+	buf_free(&text);
+	buf_free(&ours);
+}
+
 /* ---- jq's own tests ---- */
 
 struct suite {
@@ -423,6 +541,7 @@ main(void)
 		cmocka_unit_test(the_rest_goes_through_libjq),
 		cmocka_unit_test(depth_is_an_error_not_a_cut),
 		cmocka_unit_test(both_roads_agree),
+		cmocka_unit_test(what_is_taken_libjq_takes),
 		cmocka_unit_test(jqs_own_tests),
 	};
 
