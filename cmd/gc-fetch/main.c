@@ -77,7 +77,9 @@ static const struct opt output[] = {
 };
 
 static const struct opt common[] = { FILTER_OPTS(o.filter),
-	FILTER_JOBS(o.filter), OPT_END };
+	{ 'j', "jobs", "N", OPT_INT, &o.filter.jobs, 1, 64,
+	    "N requests at a time: records, or pages that are counted" },
+	OPT_END };
 static const struct opt wire[] = { CLIENT_OPTS(o.client), OPT_END };
 static const struct opt where[] = { CONF_OPTS(o.conf), OPT_END };
 

@@ -292,6 +292,7 @@ open_all(struct plain *p, struct fail *why)
 	p->ro.max_record = o->filter.max_record;
 	p->ro.keep_rejects = o->filter.reject != NULL;
 	p->ro.prefix = f->prefix;
+	p->ro.jobs = (int)o->filter.jobs;
 	p->run.client = f->client;
 	p->run.opts = &p->ro;
 	p->run.taker = &p->d.taker;

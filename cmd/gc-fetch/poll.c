@@ -137,14 +137,14 @@ poll_until(struct run *r, struct fail *why)
 		existed |= k == 0;
 		if (k == 0 && (k = judge(r, why)) != 0)
 			return k > 0 ? 0 : problem_place(call_method(r->call),
-			    wire_url(r->wire), why);
-		if (k == 0 && wire_done(r->wire, 0, why) < 0)
+			    buf_str(&r->answered), why);
+		if (k == 0 && client_done(r->client, &r->line, 0, why) < 0)
 			return -1;
 		waited = (double)(clock_mono() - start) / 1e9;
 		if (waited >= most) {
 			too_late(r, waited, why);
 			return problem_place(call_method(r->call),
-			    wire_url(r->wire), why);
+			    buf_str(&r->answered), why);
 		}
 		if (nap(interval < most - waited ? interval : most - waited,
 		    why) < 0)

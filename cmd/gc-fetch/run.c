@@ -10,11 +10,11 @@
 void
 run_init(struct run *r)
 {
-	struct buf body = BUF_INIT(BUF_DOC), first = BUF_INIT(BUF_LINE);
+	struct buf body = BUF_INIT(BUF_DOC), line = BUF_INIT(BUF_LINE);
 
 	memset(r, 0, sizeof *r);
 	r->body = r->before = body;
-	r->first = first;
+	r->first = r->answered = r->line = line;
 }
 
 static void
@@ -39,6 +39,9 @@ run_free(struct run *r)
 	buf_free(&r->body);
 	buf_free(&r->before);
 	buf_free(&r->first);
+	buf_free(&r->answered);
+	buf_free(&r->line);
+	ahead_close(&r->ahead);
 }
 
 /* ---- expressions ---- */
@@ -251,6 +254,34 @@ on_restart(void *ctx)
 	r->multipart = false;
 }
 
+/* What an answer was, whoever fetched it. */
+static void
+note_answer(struct run *r, const char *type, const char *url, uint64_t bytes)
+{
+	snprintf(r->type, sizeof r->type, "%s", type ? type : "");
+	buf_clear(&r->answered);
+	buf_str_add(&r->answered, url);
+	r->bytes += bytes;
+}
+
+/* The answer is here already. */
+static int
+adopt(struct run *r, struct ahead_job *j, struct fail *why)
+{
+	struct buf b;
+
+	note_answer(r, j->type, buf_str(&j->answered), j->bytes);
+	b = r->body;
+	r->body = j->answer;
+	j->answer = b;
+	b = r->line;
+	r->line = j->line;
+	j->line = b;
+	if (j->result < 0)
+		*why = j->why;
+	return j->result;
+}
+
 int
 run_send(struct run *r, double max_wait, struct fail *why)
 {
@@ -259,8 +290,13 @@ run_send(struct run *r, double max_wait, struct fail *why)
 	    .max_wait = max_wait, .sink = on_body, .restart = on_restart,
 	    .ctx = r };
 	struct call now = *r->call;
+	struct ahead_job *job;
+	struct buf unused = BUF_INIT(BUF_DOC);
 	int k;
 
+	on_restart(r);
+	if ((job = ahead_take(&r->ahead, &r->page)))
+		return adopt(r, job, why);
 	if (!r->page.post) {            /* a link: no body goes along */
 		now.method = (char *)(uintptr_t)
 		    (strcmp(call_method(r->call), "HEAD") ? "GET" : "HEAD");
@@ -271,9 +307,11 @@ run_send(struct run *r, double max_wait, struct fail *why)
 		req.body = buf_str(&r->page.body);
 		req.nbody = r->page.body.len;
 	}
-	on_restart(r);
 	k = wire_send(r->wire, &req, why);
-	r->bytes += wire_answer(r->wire)->bytes;
+	note_answer(r, http_header(wire_answer(r->wire), "Content-Type"),
+	    wire_url(r->wire), wire_answer(r->wire)->bytes);
+	wire_hand_over(r->wire, &unused, &r->line);
+	buf_free(&unused);
 	return k;
 }
 
@@ -282,11 +320,11 @@ run_send(struct run *r, double max_wait, struct fail *why)
 static int
 no_json(struct run *r, const struct json_err *err, struct fail *why)
 {
-	const char *type = http_header(wire_answer(r->wire), "Content-Type");
-
 	fail(why, EXIT_SERVICE, "the answer is no JSON (%s, Content-Type %s):"
-	    " --raw writes it as it is", err->text, type ? type : "none");
-	return problem_place(call_method(r->call), wire_url(r->wire), why);
+	    " --raw writes it as it is", err->text,
+	    r->type[0] ? r->type : "none");
+	return problem_place(call_method(r->call), buf_str(&r->answered),
+	    why);
 }
 
 static int
@@ -392,14 +430,13 @@ read_page(struct run *r, struct json_val answer, struct fail *why)
 static int
 take_page(struct run *r, struct fail *why)
 {
-	const char *type = http_header(wire_answer(r->wire), "Content-Type");
 	struct json_val answer;
 	struct json_err err;
 	int more = 0;
 
 	if (r->multipart)
 		return parts_end(&r->parts, why);
-	if (type && media_kind(type, strlen(type)) == MEDIA_NDJSON)
+	if (media_kind(r->type, strlen(r->type)) == MEDIA_NDJSON)
 		return take_lines(r, why);
 	if (r->body.len == 0)
 		return 0;
@@ -409,8 +446,8 @@ take_page(struct run *r, struct fail *why)
 	if (r->checkpoint)
 		page_save(&r->page, &r->before);
 	if ((more = read_page(r, answer, why)) < 0)
-		return problem_place(call_method(r->call), wire_url(r->wire),
-		    why);
+		return problem_place(call_method(r->call),
+		    buf_str(&r->answered), why);
 	if ((more || r->paged) && !r->opts->pages &&
 	    count_doubled(r, why) < 0)
 		return -1;
@@ -547,10 +584,26 @@ give_up(struct run *r, struct fail *why)
 
 	if (r->enough)
 		return stopped(r, why);
-	if (r->multipart && wire_answer(r->wire)->broken != HTTP_STOPPED &&
+	if (r->multipart && r->parts.begun && wire_answer(r->wire)->broken != HTTP_STOPPED &&
 	    parts_end(&r->parts, &cut) < 0 && cut.code != EXIT_SERVICE)
 		*why = cut;             /* the rejects could not be written */
 	return -1;
+}
+
+/* Asks for pages before their turn, where they can be known. */
+static int
+look_ahead(struct run *r, struct fail *why)
+{
+	const struct run_opts *o = r->opts;
+	uint64_t most = o->max_pages ?
+	    (uint64_t)o->max_pages - r->page.pages : UINT64_MAX;
+
+	if (o->jobs < 2 || r->call->poll.until)
+		return 0;
+	if (!r->ahead.n && ahead_open(&r->ahead, o->jobs, r->client, why) < 0)
+		return -1;
+	return ahead_ask(&r->ahead, &r->page, r->call, buf_str(&r->first),
+	    most, why);
 }
 
 static int
@@ -565,10 +618,10 @@ pages(struct run *r, struct fail *why)
 		    run_send(r, 0, why)) < 0)
 			return give_up(r, why);
 		if (r->opts->raw)
-			return wire_done(r->wire, 0, why);
+			return client_done(r->client, &r->line, 0, why);
 		more = take_page(r, why);
-		if (wire_done(r->wire, r->taken - taken, more < 0 ? NULL :
-		    why) < 0 || more < 0)
+		if (client_done(r->client, &r->line, r->taken - taken,
+		    more < 0 ? NULL : why) < 0 || more < 0)
 			return -1;
 		if (r->enough)
 			return stopped(r, why);
@@ -576,7 +629,8 @@ pages(struct run *r, struct fail *why)
 		if (r->checkpoint && more &&
 		    r->checkpoint(r->ctx, r, NULL, 0, why) < 0)
 			return -1;
-		if (more && check_limits(r, why) < 0)
+		if (more && (check_limits(r, why) < 0 ||
+		    look_ahead(r, why) < 0))
 			return -1;
 	} while (more);
 	return check_complete(r, why);
@@ -589,6 +643,7 @@ run_call(struct run *r, const struct call *call, struct fail *why)
 
 	if (k == 0)
 		k = pages(r, why);
+	ahead_drop(&r->ahead);
 	r->left_out += r->opts->other_parts ? 0 : r->parts.other;
 	parts_free(&r->parts);
 	page_free(&r->page);

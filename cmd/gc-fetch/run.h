@@ -15,6 +15,7 @@
 #include "json/expr.h"
 #include "net/page.h"
 #include "net/wire.h"
+#include "ahead.h"
 #include "parts.h"
 
 struct run_opts {
@@ -29,6 +30,8 @@ struct run_opts {
 	size_t max_record;
 	bool keep_rejects;
 	const char *prefix;             /* path of the API's URL, or NULL */
+	int jobs;                       /* pages asked for at once; 1 or 0: one
+	                                 * after the other */
 };
 
 /* A compiled expression, kept as long as the next one is the same. */
@@ -68,6 +71,8 @@ struct run {
 	uint64_t bytes;         /* of bodies, all calls */
 	uint64_t left_out;      /* parts that are no JSON, all calls */
 	struct buf body;        /* the last JSON answer */
+	char type[AHEAD_TYPE];  /* its Content-Type, "" for none */
+	struct buf answered;    /* the URL it came from */
 
 	/* its own */
 	const struct call *call;
@@ -81,6 +86,8 @@ struct run {
 	const char *id_name;
 	struct buf before;      /* the page's state before its answer */
 	struct buf first;       /* the call's first URL */
+	struct ahead ahead;
+	struct buf line;        /* the last answer's audit line, unfinished */
 };
 
 void run_init(struct run *r);

@@ -393,13 +393,20 @@ client_audits(const struct client *c)
 }
 
 int
-client_audit(struct client *c, const char *p, size_t n, struct fail *why)
+client_done(struct client *c, struct buf *line, uint64_t records,
+    struct fail *why)
 {
 	int r;
 
+	if (line->len == 0)
+		return 0;
+	buf_addf(line, ",\"records\":%" PRIu64 "}", records);
+	if (line->err)
+		return no_memory(why);
 	pthread_mutex_lock(&c->lock);
-	r = audit_line(&c->audit, p, n, why);
+	r = audit_line(&c->audit, line->p, line->len, why);
 	pthread_mutex_unlock(&c->lock);
+	buf_clear(line);
 	return r;
 }
 

@@ -116,9 +116,10 @@ enum retry_verdict client_judge(struct client *c, struct retry *history,
 /* Says something about a wait, where somebody listens. */
 void client_say(const struct client *c, const char *text);
 
-/* Is there an audit? Appends a line to it. */
+/* Is there an audit? Finishes a request's line with how many records came of
+ * it, appends it, and empties it; an empty one is nothing. */
 bool client_audits(const struct client *c);
-int client_audit(struct client *c, const char *p, size_t n,
+int client_done(struct client *c, struct buf *line, uint64_t records,
     struct fail *why);
 
 /* A handle with the options of the command line. Returns 0 or -1. */

@@ -539,6 +539,35 @@ page_next(struct page *p, struct json_val v, int64_t count, struct fail *why)
 }
 
 int
+page_ahead(struct page *p, unsigned k, struct buf *url, struct buf *body,
+    struct fail *why)
+{
+	int64_t n, there, before;
+	int r;
+
+	if ((p->style.kind != STYLE_NUMBER && p->style.kind != STYLE_OFFSET) ||
+	    p->step <= 0 || p->total < 0 ||
+	    !request_number(p, p->style.param, &n))
+		return 0;
+	there = n + (int64_t)k * (p->style.kind == STYLE_OFFSET ? p->step : 1);
+	before = there - p->style.first;
+	if (p->style.kind == STYLE_NUMBER &&
+	    (double)before * (double)p->step >= (double)p->total)
+		return 0;
+	if (p->style.kind == STYLE_OFFSET && before >= p->total)
+		return 0;
+	r = set_number(p, there, why);
+	if (r > 0) {
+		buf_add(url, p->url.p, p->url.len);
+		buf_add(body, p->body.p, p->body.len);
+		r = set_number(p, n, why);
+	}
+	if (url->err || body->err)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	return r;
+}
+
+int
 page_begin(struct page *p, const char *url, bool post, const void *body,
     size_t n, struct fail *why)
 {

@@ -73,6 +73,12 @@ int page_begin(struct page *p, const char *url, bool post, const void *body,
 int page_next(struct page *p, struct json_val answer, int64_t count,
     struct fail *why);
 
+/* The request k pages beyond the next one, where pages are counted and the
+ * promised total says that there is such a page; added to url and body, both
+ * empty. Returns 1, 0 where nobody can know, or -1 (memory). */
+int page_ahead(struct page *p, unsigned k, struct buf *url, struct buf *body,
+    struct fail *why);
+
 /* Writes what page_load() needs to go on, one JSON object, to b. */
 void page_save(const struct page *p, struct buf *b);
 

@@ -22,7 +22,7 @@ struct wire {
 	int attempts;
 	uint64_t retried;               /* all requests */
 	int64_t started, latency;       /* clock_now(); nanoseconds */
-	bool pending;
+	struct buf line;                /* of the audit, its end missing */
 };
 
 static int
@@ -43,7 +43,7 @@ wire_open(struct wire **out, struct client *c, struct fail *why)
 		return no_memory(why);
 	w->c = c;
 	w->answer = empty;
-	w->url = w->next = line;
+	w->url = w->next = w->line = line;
 	w->auth = secret;
 	if (client_http(c, &w->http, why) < 0) {
 		wire_close(w);
@@ -65,6 +65,7 @@ wire_close(struct wire *w)
 	buf_free(&w->auth);
 	buf_free(&w->url);
 	buf_free(&w->next);
+	buf_free(&w->line);
 	free(w);
 }
 
@@ -270,37 +271,6 @@ try_until(struct wire *w, const struct wire_request *req, struct token *t,
 	}
 }
 
-int
-wire_send(struct wire *w, const struct wire_request *req, struct fail *why)
-{
-	int64_t start = clock_mono();
-	struct token *t;
-	struct fail ignored;
-	int r;
-
-	snprintf(w->verb, sizeof w->verb, "%s", call_method(req->call));
-	w->method = w->verb;
-	w->attempts = 0;
-	w->pending = false;
-	w->started = clock_now();
-	w->answer.status = 0;
-	buf_clear(&w->answer.body);
-	buf_clear(&w->answer.head);
-	buf_clear(&w->url);
-	if (buf_str_add(&w->url, req->url) < 0)
-		return no_memory(why);
-	buf_str(&w->url);
-	if (client_permits(w->c, req->call, w->url.p, req->first, why) < 0 ||
-	    client_token(w->c, req->call, &t, why) < 0)
-		return -1;
-	r = try_until(w, req, t, why);
-	w->latency = clock_mono() - start;
-	w->pending = true;
-	if (r < 0)
-		wire_done(w, 0, &ignored);
-	return r;
-}
-
 /* ---- the audit ---- */
 
 static bool
@@ -363,44 +333,87 @@ add_parameters(struct buf *b, const char *url)
 	buf_free(&value);
 }
 
+/* The line but for its end, which is not known yet. */
+static void
+begin_line(struct wire *w)
+{
+	struct buf *b = &w->line;
+	struct url u;
+	char t[TIME_MAX];
+
+	buf_clear(b);
+	if (!client_audits(w->c))
+		return;
+	url_split(w->url.p, &u);
+	buf_putc(b, '{');
+	json_key(b, "timestamp");
+	json_cstr(b, time_format(t, w->started));
+	json_key(b, "method");
+	json_cstr(b, w->method);
+	json_key(b, "path");
+	json_str(b, u.path.p ? u.path.p : "", u.path.n);
+	json_key(b, "parameters");
+	add_parameters(b, w->url.p);
+	json_key(b, "status");
+	if (w->answer.status)
+		json_int64(b, w->answer.status);
+	else
+		buf_str_add(b, "null");
+	json_key(b, "attempts");
+	json_int64(b, w->attempts);
+	buf_addf(b, ",\"latencyMs\":%.2f", (double)w->latency / 1e6);
+	if (problem_correlation(&w->answer)) {
+		json_key(b, "correlationId");
+		json_cstr(b, problem_correlation(&w->answer));
+	}
+}
+
 int
 wire_done(struct wire *w, uint64_t records, struct fail *why)
 {
-	struct buf b = BUF_INIT(BUF_LINE);
-	struct url u;
-	char t[TIME_MAX];
+	return client_done(w->c, &w->line, records, why);
+}
+
+void
+wire_hand_over(struct wire *w, struct buf *body, struct buf *line)
+{
+	struct buf b = w->answer.body, l = w->line;
+
+	w->answer.body = *body;
+	w->line = *line;
+	*body = b;
+	*line = l;
+	buf_clear(&w->line);
+}
+
+/* ---- sending ---- */
+
+int
+wire_send(struct wire *w, const struct wire_request *req, struct fail *why)
+{
+	int64_t start = clock_mono();
+	struct token *t;
 	int r;
 
-	if (!w->pending || !client_audits(w->c)) {
-		w->pending = false;
-		return 0;
-	}
-	w->pending = false;
-	url_split(w->url.p, &u);
-	buf_putc(&b, '{');
-	json_key(&b, "timestamp");
-	json_cstr(&b, time_format(t, w->started));
-	json_key(&b, "method");
-	json_cstr(&b, w->method);
-	json_key(&b, "path");
-	json_str(&b, u.path.p ? u.path.p : "", u.path.n);
-	json_key(&b, "parameters");
-	add_parameters(&b, w->url.p);
-	json_key(&b, "status");
-	if (w->answer.status)
-		json_int64(&b, w->answer.status);
-	else
-		buf_str_add(&b, "null");
-	json_key(&b, "attempts");
-	json_int64(&b, w->attempts);
-	buf_addf(&b, ",\"latencyMs\":%.2f,\"records\":%" PRIu64,
-	    (double)w->latency / 1e6, records);
-	if (problem_correlation(&w->answer)) {
-		json_key(&b, "correlationId");
-		json_cstr(&b, problem_correlation(&w->answer));
-	}
-	buf_putc(&b, '}');
-	r = b.err ? no_memory(why) : client_audit(w->c, b.p, b.len, why);
-	buf_free(&b);
+	snprintf(w->verb, sizeof w->verb, "%s", call_method(req->call));
+	w->method = w->verb;
+	w->attempts = 0;
+	buf_clear(&w->line);
+	w->started = clock_now();
+	w->answer.status = 0;
+	buf_clear(&w->answer.body);
+	buf_clear(&w->answer.head);
+	buf_clear(&w->url);
+	if (buf_str_add(&w->url, req->url) < 0)
+		return no_memory(why);
+	buf_str(&w->url);
+	if (client_permits(w->c, req->call, w->url.p, req->first, why) < 0 ||
+	    client_token(w->c, req->call, &t, why) < 0)
+		return -1;
+	r = try_until(w, req, t, why);
+	w->latency = clock_mono() - start;
+	begin_line(w);
+	if (r < 0)
+		wire_done(w, 0, NULL);
 	return r;
 }

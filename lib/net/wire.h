@@ -58,6 +58,10 @@ uint64_t wire_retried(const struct wire *w);
 /* Writes the audit line of the last request. Returns 0 or -1. */
 int wire_done(struct wire *w, uint64_t records, struct fail *why);
 
+/* Gives the last answer's body away, and its unfinished audit line, which
+ * client_done() finishes; takes what was in the buffers instead. */
+void wire_hand_over(struct wire *w, struct buf *body, struct buf *line);
+
 void wire_close(struct wire *w);
 
 #endif

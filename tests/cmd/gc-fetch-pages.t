@@ -85,6 +85,39 @@ mocked sh -c 'sed "s|/n?page=2|$GC_API_URL/n?page=2|" "$0" >"$1" &&
 	gc-mock -f "$1" exec gc-fetch /n' "$T/rules" "$T/absolute"
 exits 4 'an absolute nextUri of another port is another origin'
 
+# ---- pages before their turn ----
+awk 'BEGIN { for (i = 20; i > 0; i--) {
+	q = i == 1 ? "" : ",\"query\":\"*pageNumber=" i "*\""
+	printf "{\"match\":{\"path\":\"/t\"%s},\"do\":{\"status\":200,", q
+	printf "\"delay_ms\":%d,\"body\":{\"entities\":[{\"id\":%d},{\"id\":%d}],",
+	    50 + 37 * i % 50, 2 * i - 1, 2 * i
+	printf "\"pageNumber\":%d,\"pageCount\":20,\"total\":40}}}\n", i } }' |
+    rules
+start=$(date +%s)
+mocked gc-fetch -j 8 '/t?pageSize=2'
+exits 0 'eight pages at a time'
+[ $(($(date +%s) - start)) -lt 2 ]
+ok $? 'take less than one after the other'
+seq 40 | sed 's/.*/{"id":&}/' >"$T/want"
+same "$T/out" "$T/want" 'and come in order'
+is "$(asked .query | sort -u | wc -l | tr -d ' ') $(asked .query | wc -l |
+    tr -d ' ')" '20 20' 'no page too many, none twice'
+mocked gc-fetch -j 8 --max-pages 3 '/t?pageSize=2'
+exits 7 'with --max-pages'
+is "$(asked .query | wc -l | tr -d ' ')" 3 'none is asked for in vain'
+mocked gc-fetch -j 8 --max-records 5 '/t?pageSize=2'
+is "$code $(ids)" '7 1 2 3 4 5 ' 'with --max-records'
+mocked sh -c 'cd "$0" && gc-fetch -q -j 8 --state s -o f --max-pages 7 \
+    "/t?pageSize=2"; gc-fetch -q -j 8 --state s -o f "/t?pageSize=2"' "$T"
+same "$T/f" "$T/want" 'with --state'
+sed 's/"query":"\*pageNumber=11\*"},"do":{"status":200/"query":"*pageNumber=11*"},"do":{"status":400/' \
+    "$T/rules" >"$T/more"
+rules <"$T/more"
+mocked gc-fetch -j 8 '/t?pageSize=2'
+exits 4 'a page in the middle fails'
+head -20 "$T/want" >"$T/half"
+same "$T/out" "$T/half" 'what came before it is written'
+
 # ---- nothing there ----
 {
 	answers /none '' '{"totalHits":0}'
