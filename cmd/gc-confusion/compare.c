@@ -35,10 +35,10 @@ on_old(void *ctx, const struct record *rec, struct fail *why)
 	bool fresh;
 	int n, id;
 
-	n = reader_labels(&c->r, c->s, rec->val, &rule, why);
+	n = reader_labels(&c->r, c->s, rec, &rule, why);
 	if (n != FILTER_USED && n != FILTER_DROPPED)
 		return -1;
-	id = reader_id(&c->r, rec->val, &rule, why);
+	id = reader_id(&c->r, rec, &rule, why);
 	if (id != FILTER_USED && id != FILTER_DROPPED)
 		return -1;
 	if (id == FILTER_DROPPED) {

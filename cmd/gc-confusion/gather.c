@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool.h"
+#include "base/rng.h"
 
 int
 gather_init(struct gather *g, const struct settings *s, struct fail *why)
@@ -20,6 +21,15 @@ gather_free(struct gather *g)
 	tally_free(&g->sure);
 	calib_free(&g->calib);
 	matches_free(&g->matches);
+}
+
+bool
+gather_answered(const struct settings *s, const char *p, size_t n)
+{
+	if (key_type(p, n) == JSON_NULL)
+		return false;
+	return !s->fallback || n != strlen(s->fallback) + 1 ||
+	    memcmp(p + 1, s->fallback, n - 1) != 0;
 }
 
 struct label_pair
@@ -52,8 +62,7 @@ gather_cell(struct gather *g, struct buf *scratch, const struct buf *actual,
 		return MAP_NONE;
 	}
 	cell = tally_key(&g->cells, scratch->p, scratch->len, why);
-	if (cell == MAP_NONE || tally_add(&g->cells, scratch->p, scratch->len,
-	    n, why) < 0)
+	if (cell == MAP_NONE || tally_bump(&g->cells, cell, n, why) < 0)
 		return MAP_NONE;
 	return cell;
 }
@@ -121,7 +130,7 @@ merge_cells(struct gather *g, const struct settings *s,
 	for (i = 0; i < h->cells.keys.n; i++) {
 		k = h->cells.keys.keys + i;
 		cell = tally_key(&g->cells, k->p, k->len, why);
-		if (cell == MAP_NONE || tally_add(&g->cells, k->p, k->len,
+		if (cell == MAP_NONE || tally_bump(&g->cells, cell,
 		    h->cells.count[i], why) < 0)
 			return -1;
 		for (j = 0; i < h->cap && j < h->examples[i].n; j++) {
@@ -144,11 +153,16 @@ gather_merge(struct gather *g, const struct settings *s,
 	if (matches_merge(&g->matches, &h->matches, why) < 0)
 		return -1;
 	calib_merge(&g->calib, &h->calib);
-	g->abstained += h->abstained;
 	return 0;
 }
 
 /* ---- records ---- */
+
+/* What a record turned out to be. */
+struct found {
+	uint32_t cell;
+	bool answered, right;
+};
 
 int
 reader_open(struct reader *r, const struct settings *s, struct fail *why)
@@ -198,10 +212,18 @@ reject(const char **rule, const char *name, struct fail *bad,
 	return FILTER_REJECTED;
 }
 
-/* A label's key, which is a string's: of a number or a boolean, its text. An
- * array or an object is no label. */
 static int
-label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
+one(struct expr *e, const struct record *rec, struct json_val *v,
+    struct fail *bad)
+{
+	return expr_one_in(e, rec->val, &rec->members, v, bad);
+}
+
+/* A label's key, which is a string's: of a number or a boolean, its text. An
+ * array or an object is no label. What --map and --roll-up make of it. */
+static int
+label(struct buf *b, struct json_val v, const struct label_map *map,
+    const char **rule, struct fail *bad)
 {
 	enum json_type t = json_type(v);
 
@@ -210,10 +232,12 @@ label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
 		    "a label is a string or a number, not a list or an object");
 	buf_clear(b);
 	key_add(b, v);
-	if (t != JSON_STRING && b->len)
+	if (t != JSON_STRING && t != JSON_NULL && b->len)
 		b->p[0] = '0' + JSON_STRING;
 	if (t == JSON_TRUE || t == JSON_FALSE)
 		buf_add(b, v.p, v.n);
+	if (map && t != JSON_NULL)
+		label_map_apply(map, b);
 	if (b->err)
 		return fail(bad, EXIT_MACHINE, "out of memory");
 	return FILTER_USED;
@@ -221,8 +245,8 @@ label(struct buf *b, struct json_val v, const char **rule, struct fail *bad)
 
 /* The confidence of a record, or NaN where it has none. */
 static int
-confidence(struct reader *r, struct json_val v, double *x, const char **rule,
-    struct fail *bad)
+confidence(struct reader *r, const struct record *rec, double *x,
+    const char **rule, struct fail *bad)
 {
 	struct json_val c;
 
@@ -230,7 +254,7 @@ confidence(struct reader *r, struct json_val v, double *x, const char **rule,
 	*rule = "expression";
 	if (!r->confidence)
 		return FILTER_USED;
-	if (expr_one(r->confidence, v, &c, bad) < 0)
+	if (one(r->confidence, rec, &c, bad) < 0)
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	if (json_type(c) == JSON_NULL)
 		return FILTER_USED;
@@ -241,38 +265,52 @@ confidence(struct reader *r, struct json_val v, double *x, const char **rule,
 	return FILTER_USED;
 }
 
-int
-reader_labels(struct reader *r, const struct settings *s, struct json_val v,
-    const char **rule, struct fail *bad)
+/* Both labels of a record, as it spells them. */
+static int
+values(struct reader *r, const struct record *rec, struct json_val *a,
+    struct json_val *p, const char **rule, struct fail *bad)
 {
-	struct json_val a, p;
-	int n;
-
 	*rule = "expression";
-	if (expr_one(r->actual, v, &a, bad) < 0 ||
-	    expr_one(r->predicted, v, &p, bad) < 0)
+	if (one(r->actual, rec, a, bad) < 0 ||
+	    one(r->predicted, rec, p, bad) < 0)
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
-	if (json_type(a) == JSON_NULL)
+	if (json_type(*a) == JSON_NULL)
 		return reject(rule, "no-actual", bad,
 		    "the record has no actual label");
-	if ((n = label(&r->a, a, rule, bad)) != FILTER_USED ||
-	    (n = label(&r->p, p, rule, bad)) != FILTER_USED)
-		return n;
-	if (json_type(p) == JSON_NULL || (s->fallback &&
-	    r->p.len == strlen(s->fallback) + 1 &&
-	    memcmp(r->p.p + 1, s->fallback, r->p.len - 1) == 0))
-		return FILTER_DROPPED;
 	return FILTER_USED;
 }
 
+static int
+keys(struct reader *r, const struct settings *s, struct json_val a,
+    struct json_val p, const char **rule, struct fail *bad)
+{
+	int n;
+
+	if ((n = label(&r->a, a, s->map, rule, bad)) != FILTER_USED ||
+	    (n = label(&r->p, p, s->map, rule, bad)) != FILTER_USED)
+		return n;
+	return gather_answered(s, r->p.p, r->p.len) ? FILTER_USED :
+	    FILTER_DROPPED;
+}
+
 int
-reader_id(struct reader *r, struct json_val v, const char **rule,
+reader_labels(struct reader *r, const struct settings *s,
+    const struct record *rec, const char **rule, struct fail *bad)
+{
+	struct json_val a, p;
+	int n = values(r, rec, &a, &p, rule, bad);
+
+	return n != FILTER_USED ? n : keys(r, s, a, p, rule, bad);
+}
+
+int
+reader_id(struct reader *r, const struct record *rec, const char **rule,
     struct fail *bad)
 {
 	struct json_val id;
 
 	*rule = "expression";
-	if (expr_one(r->id, v, &id, bad) < 0)
+	if (one(r->id, rec, &id, bad) < 0)
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	if (json_type(id) == JSON_NULL)
 		return FILTER_DROPPED;
@@ -282,42 +320,101 @@ reader_id(struct reader *r, struct json_val v, const char **rule,
 	return FILTER_USED;
 }
 
-int
-reader_take(struct reader *r, struct gather *g, const struct settings *s,
-    struct json_val v, const char **rule, struct fail *bad)
-{
-	double x;
-	bool right, answered;
-	uint32_t cell;
-	int n, id = FILTER_DROPPED;
+/* ---- labels met before ---- */
 
-	n = reader_labels(r, s, v, rule, bad);
+/* Where a pair of spellings has its place. */
+static struct memo *
+memo_at(struct reader *r, struct json_val a, struct json_val p)
+{
+	uint64_t h;
+
+	if (a.n < 8 || p.n < 8 || a.n + p.n > MEMO_BYTES)
+		return NULL;
+	h = rng_word(a.p) ^ rng_word(a.p + a.n - 8) * 3 ^
+	    rng_word(p.p) * 5 ^ rng_word(p.p + p.n - 8) * 7;
+	return r->memo + (rng_mix(h) & (MEMO_PAIRS - 1));
+}
+
+static bool
+memo_is(const struct memo *m, struct json_val a, struct json_val p)
+{
+	return m->na == a.n && m->np == p.n &&
+	    memcmp(m->spelled, a.p, a.n) == 0 &&
+	    memcmp(m->spelled + a.n, p.p, p.n) == 0;
+}
+
+static void
+memo_set(struct memo *m, struct json_val a, struct json_val p, uint32_t cell,
+    bool right)
+{
+	m->na = (uint8_t)a.n;
+	m->np = (uint8_t)p.n;
+	memcpy(m->spelled, a.p, a.n);
+	memcpy(m->spelled + a.n, p.p, p.n);
+	m->cell = cell;
+	m->right = right;
+}
+
+/* The cell of a record, with nothing counted yet. */
+static int
+find_cell(struct reader *r, struct gather *g, const struct settings *s,
+    const struct record *rec, struct found *f, const char **rule,
+    struct fail *bad)
+{
+	struct json_val a, p;
+	struct memo *m;
+	int n = values(r, rec, &a, &p, rule, bad);
+
+	if (n != FILTER_USED)
+		return n;
+	m = s->compare ? NULL : memo_at(r, a, p);
+	if (m && memo_is(m, a, p)) {
+		f->cell = m->cell;
+		f->right = m->right;
+		f->answered = true;
+		return FILTER_USED;
+	}
+	n = keys(r, s, a, p, rule, bad);
 	if (n != FILTER_USED && n != FILTER_DROPPED)
 		return n;
-	answered = n == FILTER_USED;
-	if (answered && (n = confidence(r, v, &x, rule, bad)) != FILTER_USED)
-		return n;
-	right = answered && r->a.len == r->p.len &&
+	f->answered = n == FILTER_USED;
+	f->right = f->answered && r->a.len == r->p.len &&
 	    memcmp(r->a.p, r->p.p, r->a.len) == 0;
-	if (r->id && (!right || s->compare)) {
-		id = reader_id(r, v, rule, bad);
+	f->cell = gather_cell(g, &r->scratch, &r->a, &r->p, 0, bad);
+	if (f->cell == MAP_NONE)
+		return -1;
+	if (m && f->answered)
+		memo_set(m, a, p, f->cell, f->right);
+	return FILTER_USED;
+}
+
+int
+reader_take(struct reader *r, struct gather *g, const struct settings *s,
+    const struct record *rec, const char **rule, struct fail *bad)
+{
+	struct found f = { 0, false, false };
+	double x = NAN;
+	int n, id = FILTER_DROPPED;
+
+	if ((n = find_cell(r, g, s, rec, &f, rule, bad)) != FILTER_USED)
+		return n;
+	if (f.answered && (n = confidence(r, rec, &x, rule, bad)) !=
+	    FILTER_USED)
+		return n;
+	if (r->id && (!f.right || s->compare)) {
+		id = reader_id(r, rec, rule, bad);
 		if (id != FILTER_USED && id != FILTER_DROPPED)
 			return id;
 	}
 	if (s->compare && compare_take(&g->matches, s->old, &r->a,
-	    id == FILTER_USED ? &r->i : NULL, right, bad) < 0)
+	    id == FILTER_USED ? &r->i : NULL, f.right, bad) < 0)
 		return -1;
-	if (!answered) {
-		g->abstained++;
-		return FILTER_USED;
-	}
-	cell = gather_cell(g, &r->scratch, &r->a, &r->p, 1, bad);
-	if (cell == MAP_NONE)
+	if (tally_bump(&g->cells, f.cell, 1, bad) < 0)
 		return -1;
-	if (!isnan(x) && gather_confidence(g, s, x, right, bad) < 0)
+	if (!isnan(x) && gather_confidence(g, s, x, f.right, bad) < 0)
 		return -1;
-	if (id == FILTER_USED && !right && gather_example(g, s, cell, &r->i,
-	    bad) < 0)
+	if (id == FILTER_USED && f.answered && !f.right &&
+	    gather_example(g, s, f.cell, &r->i, bad) < 0)
 		return -1;
 	return FILTER_USED;
 }

@@ -100,11 +100,10 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	if (o.merge)
 		r = partial_take(&w->reader, &w->gather, &o, rec->val, &rule,
 		    why);
-	else if (platform_is(rec->val))
-		r = platform_take(&w->reader, &w->gather, rec->val, &rule,
-		    why);
 	else
-		r = reader_take(&w->reader, &w->gather, &o, rec->val, &rule,
+		r = reader_take(&w->reader, &w->gather, &o, rec, &rule, why);
+	if (r == FILTER_REJECTED && !o.merge && platform_is(rec))
+		r = platform_take(&w->reader, &w->gather, rec->val, &rule,
 		    why);
 	if (r == FILTER_REJECTED)
 		return filter_reject(emit, rec, NULL, rule, "%s", why->text);

@@ -11,11 +11,13 @@
 #include "tool.h"
 
 bool
-platform_is(struct json_val v)
+platform_is(const struct record *rec)
 {
+	static const char name[] = "confusionMatrix";
 	struct json_val x;
 
-	return json_get(v, "confusionMatrix", &x) &&
+	return (rec->members.v ? json_member(&rec->members, name,
+	    sizeof name - 1, &x) : json_get(rec->val, name, &x)) &&
 	    json_type(x) == JSON_ARRAY;
 }
 

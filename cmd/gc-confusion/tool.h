@@ -28,6 +28,7 @@ struct settings {
 	bool equal_mass, partial, merge;
 	const char *compare;    /* the file of the older predictions */
 	const struct old *old;  /* what it holds */
+	const struct label_map *map;    /* NULL: labels stay */
 };
 
 /* ---- compare.c: the same records, predicted by an older model ---- */
@@ -67,7 +68,7 @@ int compare_write(struct buf *b, const struct matches *m,
 
 /* All that is known of the records so far. Cell i is key i of `cells`: four
  * bytes for the length of the actual label's key, that key, and the
- * predicted label's key. */
+ * predicted label's key, which is null's where there was no prediction. */
 struct gather {
 	struct tally cells;
 	struct pick *examples;  /* owned; by the cell's number */
@@ -76,7 +77,6 @@ struct gather {
 	                         * for right -> how often */
 	struct calib calib;
 	struct matches matches; /* --compare */
-	uint64_t abstained;
 };
 
 int gather_init(struct gather *g, const struct settings *s, struct fail *why);
@@ -108,10 +108,27 @@ int gather_confidence(struct gather *g, const struct settings *s,
 /* The order of g->sure. */
 int gather_by_confidence(const char *p, size_t np, const char *q, size_t nq);
 
-/* What reads records; one a thread. */
+/* Is this key, of a predicted label, an answer: neither null nor
+ * --fallback? */
+bool gather_answered(const struct settings *s, const char *p, size_t n);
+
+/* Two labels as a record spells them, and the cell that they had: most
+ * records need not be decoded. */
+#define MEMO_BYTES 72
+#define MEMO_PAIRS 256
+
+struct memo {
+	uint32_t cell;
+	uint8_t na, np;
+	bool right;
+	char spelled[MEMO_BYTES];       /* the actual one, the predicted one */
+};
+
+/* What reads records; one a thread, and one a gather. */
 struct reader {
 	struct expr *actual, *predicted, *confidence, *id;      /* owned */
 	struct buf a, p, i, scratch;
+	struct memo memo[MEMO_PAIRS];
 };
 
 int reader_open(struct reader *r, const struct settings *s, struct fail *why);
@@ -120,14 +137,14 @@ void reader_close(struct reader *r);
 /* A record's labels into r->a and r->p; FILTER_DROPPED where there is no
  * prediction. And its id into r->i, where it has one. */
 int reader_labels(struct reader *r, const struct settings *s,
-    struct json_val v, const char **rule, struct fail *bad);
-int reader_id(struct reader *r, struct json_val v, const char **rule,
+    const struct record *rec, const char **rule, struct fail *bad);
+int reader_id(struct reader *r, const struct record *rec, const char **rule,
     struct fail *bad);
 
 /* Reads one record into g. Returns FILTER_USED, or FILTER_REJECTED with a
  * rule and a sentence; -1 where memory ends. */
 int reader_take(struct reader *r, struct gather *g, const struct settings *s,
-    struct json_val v, const char **rule, struct fail *bad);
+    const struct record *rec, const char **rule, struct fail *bad);
 
 /* ---- partial.c ---- */
 
@@ -141,7 +158,7 @@ int partial_take(struct reader *r, struct gather *g, const struct settings *s,
 
 /* Is this the platform's own report, {"confusionMatrix": [...]}? And reads
  * it, as reader_take(). */
-bool platform_is(struct json_val v);
+bool platform_is(const struct record *rec);
 int platform_take(struct reader *r, struct gather *g, struct json_val v,
     const char **rule, struct fail *bad);
 

@@ -56,7 +56,7 @@ add(struct counts *c, const char *p, size_t np, uint64_t n, const double *x,
 	struct thinsum *t;
 	int i;
 
-	if (at == MAP_NONE || tally_add(&c->tally, p, np, n, why) < 0)
+	if (at == MAP_NONE || tally_bump(&c->tally, at, n, why) < 0)
 		return -1;
 	for (i = 0; i < m; i++)
 		if (!(t = sum_of(c, at, why)) || thinsum_add(t, x[i]) < 0)

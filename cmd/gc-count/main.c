@@ -89,7 +89,7 @@ number(struct worker *w, const struct record *rec, double *x,
 	*x = NAN;
 	if (!w->sum)
 		return FILTER_USED;
-	if (expr_one(w->sum, rec->val, &v, why) < 0)
+	if (expr_one_in(w->sum, rec->val, &rec->members, &v, why) < 0)
 		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
 		    "expression", "%s", why->text) : -1;
 	if (json_type(v) == JSON_NULL)
@@ -110,7 +110,7 @@ take_record(struct worker *w, const struct record *rec, struct emit *emit,
 	int r = FILTER_USED;
 
 	for (i = 0; i < nkeys; i++) {
-		if (expr_eval(w->expr[i], rec->val, why) < 0)
+		if (expr_eval_in(w->expr[i], rec->val, &rec->members, why) < 0)
 			return why->code == EXIT_DATA ? filter_reject(emit,
 			    rec, NULL, "expression", "%s", why->text) : -1;
 		if (w->expr[i]->n == 0)

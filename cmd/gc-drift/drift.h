@@ -58,7 +58,7 @@ void reader_close(struct reader *r);
 
 /* Reads one record. Returns FILTER_USED, FILTER_DROPPED (no key), or
  * FILTER_REJECTED with bad filled; -1 where memory ends. */
-int reader_take(struct reader *r, struct side *side, struct json_val v,
+int reader_take(struct reader *r, struct side *side, const struct record *rec,
     struct fail *bad);
 
 /* Is this record a count, {"category", "count"}? */

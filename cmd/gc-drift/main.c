@@ -101,7 +101,7 @@ on_baseline(void *ctx, const struct record *rec, struct fail *why)
 			return -1;
 		b->open = true;
 	}
-	r = reader_take(&b->reader, b->side, rec->val, why);
+	r = reader_take(&b->reader, b->side, rec, why);
 	return r == FILTER_REJECTED ? -1 : r < 0 ? r : 0;
 }
 
@@ -139,7 +139,7 @@ on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
 {
 	struct worker *w = worker;
-	int r = reader_take(&w->reader, &w->side, rec->val, why);
+	int r = reader_take(&w->reader, &w->side, rec, why);
 
 	(void)ctx;
 	if (r == FILTER_REJECTED)

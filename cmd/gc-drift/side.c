@@ -128,16 +128,17 @@ take_count(struct reader *r, struct side *s, struct json_val v,
 }
 
 int
-reader_take(struct reader *r, struct side *s, struct json_val v,
+reader_take(struct reader *r, struct side *s, const struct record *rec,
     struct fail *bad)
 {
 	struct json_val group = { NULL, 0 };
 	size_t i, taken = 0;
 
 	if (r->counts)
-		return take_count(r, s, v, bad);
-	if (expr_eval(r->key, v, bad) < 0 ||
-	    (r->by && expr_one(r->by, v, &group, bad) < 0))
+		return take_count(r, s, rec->val, bad);
+	if (expr_eval_in(r->key, rec->val, &rec->members, bad) < 0 ||
+	    (r->by && expr_one_in(r->by, rec->val, &rec->members, &group,
+	    bad) < 0))
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	if (set_group(r, group, bad) < 0)
 		return -1;
@@ -214,9 +215,11 @@ write_group(const struct tally *t, const struct map_key *group,
 		json_uint(b, t->count[order[i]]);
 		buf_putc(b, '}');
 		filter_line(emit);
+		if (filter_drain(emit, why) < 0)
+			break;
 	}
 	free(order);
-	return 0;
+	return i == t->keys.n ? 0 : -1;
 }
 
 int

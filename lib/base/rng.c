@@ -59,6 +59,25 @@ rng_below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
+/* Up to seven bytes, the first one the lowest; the loads overlap. */
+static inline uint64_t
+tail(const unsigned char *c, size_t n)
+{
+	uint64_t lo, hi;
+
+	if (n == 0)
+		return 0;
+	if (n < 4)
+		return c[0] | (uint64_t)c[n / 2] << 8 * (n / 2) |
+		    (uint64_t)c[n - 1] << 8 * (n - 1);
+	lo = c[0] | (uint64_t)c[1] << 8 | (uint64_t)c[2] << 16 |
+	    (uint64_t)c[3] << 24;
+	c += n - 4;
+	hi = c[0] | (uint64_t)c[1] << 8 | (uint64_t)c[2] << 16 |
+	    (uint64_t)c[3] << 24;
+	return lo | hi << 8 * (n - 4);
+}
+
 uint64_t
 rng_hash(uint64_t seed, const void *p, size_t n)
 {
@@ -69,7 +88,5 @@ rng_hash(uint64_t seed, const void *p, size_t n)
 		memcpy(&w, c, 8);
 		h = rng_mix(h ^ w);
 	}
-	for (w = 0; n > 0; n--)
-		w = w << 8 | c[n - 1];
-	return rng_mix(h ^ w);
+	return rng_mix(h ^ tail(c, n));
 }

@@ -404,7 +404,7 @@ expr_eval_in(struct expr *e, struct json_val record,
 		return through_jq(e, record, why);
 	if (!m || !m->v || e->impl->nsteps == 0 || s->kind != STEP_KEY)
 		return walk(e, 0, record, why);
-	if (!json_member(m, s->key, s->n, &v))
+	if (!json_plain_member(m, s->key, s->n, &v))
 		v = null_value;
 	return walk(e, 1, v, why);
 }

@@ -18,6 +18,8 @@
 #include "json/ledger.h"
 #include "json/lines.h"
 
+#define DRAIN ((size_t)64 << 10)        /* what filter_drain() lets grow */
+
 /* A run on its way through a worker. */
 struct block {
 	struct run run;
@@ -76,6 +78,17 @@ filter_line(struct emit *emit)
 {
 	buf_putc(&emit->out, '\n');
 	emit->n++;
+}
+
+int
+filter_drain(struct emit *emit, struct fail *why)
+{
+	if (!emit->to || emit->out.err || emit->out.len < DRAIN)
+		return 0;
+	if (out_write(emit->to, emit->out.p, emit->out.len, why) < 0)
+		return -1;
+	buf_clear(&emit->out);
+	return 0;
 }
 
 /* ---- one line, in a worker ---- */
@@ -487,6 +500,7 @@ last_words(struct loop *l, struct fail *why)
 
 	memset(&emit, 0, sizeof emit);
 	emit.out.max = BUF_DOC * 4;
+	emit.to = &l->out;
 	if (l->f->end)
 		r = l->f->end(l->f->ctx, &emit, why);
 	if (emit.out.err)

@@ -85,6 +85,7 @@ struct emit {
 	struct buf out;         /* output lines */
 	uint64_t n;             /* of them */
 	uint64_t retried;       /* for the ledger */
+	struct out *to;         /* in end() alone: see filter_drain() */
 	/* what filter_reject() noted; the loop's business */
 	struct fail reject;
 	const char *rule;
@@ -122,6 +123,10 @@ int filter_reject(struct emit *emit, const struct record *rec,
 
 /* Ends an output line: adds LF and counts it. */
 void filter_line(struct emit *emit);
+
+/* Between the lines of a long end(): hands what is in emit->out to the output
+ * where it is much, so that it need not fit into memory. Returns 0 or -1. */
+int filter_drain(struct emit *emit, struct fail *why);
 
 /* Runs it; returns the process's exit code, messages said. */
 int filter_run(const struct filter *f);

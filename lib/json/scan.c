@@ -501,11 +501,10 @@ before(const char *base, uint32_t to)
 	return to;
 }
 
-bool
-json_member(const struct json_members *m, const char *key, size_t n,
+static bool
+member(const struct json_members *m, const char *key, size_t n, bool plain,
     struct json_val *out)
 {
-	bool plain = !memchr(key, '"', n) && !memchr(key, '\\', n);
 	const struct json_member *v;
 	uint32_t i;
 
@@ -517,7 +516,9 @@ json_member(const struct json_members *m, const char *key, size_t n,
 		    m->base[v->key + 1 + n] == '"' &&
 		    memcmp(m->base + v->key + 1, key, n) == 0)
 			break;
-		if (m->escapes || !plain) {
+		if ((m->escapes || !plain) && (n == 0 ||
+		    m->base[v->key + 1] == key[0] ||
+		    m->base[v->key + 1] == '\\')) {
 			struct json_val k = { m->base + v->key,
 			    before(m->base, v->colon) - v->key + 1 };
 
@@ -530,6 +531,21 @@ json_member(const struct json_members *m, const char *key, size_t n,
 	out->p = m->base + m->v[i].val;
 	out->n = before(m->base, m->v[i].next) - m->v[i].val + 1;
 	return true;
+}
+
+bool
+json_member(const struct json_members *m, const char *key, size_t n,
+    struct json_val *out)
+{
+	return member(m, key, n, !memchr(key, '"', n) &&
+	    !memchr(key, '\\', n), out);
+}
+
+bool
+json_plain_member(const struct json_members *m, const char *key, size_t n,
+    struct json_val *out)
+{
+	return member(m, key, n, true, out);
 }
 
 /* ---- strings ---- */

@@ -41,9 +41,12 @@ struct json_members {
 	bool escapes;
 };
 
-/* json_get_n() by such a table. */
+/* json_get_n() by such a table; the second, for names without quotes and
+ * backslashes, does not look for them. */
 bool json_member(const struct json_members *m, const char *name, size_t n,
     struct json_val *out);
+bool json_plain_member(const struct json_members *m, const char *name,
+    size_t n, struct json_val *out);
 
 /* What is wrong, and at which byte (from 0). */
 struct json_err {

@@ -41,11 +41,15 @@ tally_add(struct tally *t, const void *p, size_t n, uint64_t count,
 {
 	uint32_t i = tally_key(t, p, n, why);
 
-	if (i == MAP_NONE)
-		return -1;
+	return i == MAP_NONE ? -1 : tally_bump(t, i, count, why);
+}
+
+int
+tally_bump(struct tally *t, uint32_t key, uint64_t count, struct fail *why)
+{
 	if (count > TOTAL_MAX - t->total)
 		return fail(why, EXIT_DATA, "counts add up to more than 2^62");
-	t->count[i] += count;
+	t->count[key] += count;
 	t->total += count;
 	return 0;
 }

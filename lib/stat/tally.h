@@ -37,6 +37,10 @@ uint32_t tally_key(struct tally *t, const void *p, size_t n,
 int tally_add(struct tally *t, const void *p, size_t n, uint64_t count,
     struct fail *why);
 
+/* The same for a key by its number, from tally_key(). */
+int tally_bump(struct tally *t, uint32_t key, uint64_t count,
+    struct fail *why);
+
 /* Adds all that u holds. Returns 0 or -1 likewise. */
 int tally_merge(struct tally *t, const struct tally *u, struct fail *why);
 

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# stat.sh -- gc-confusion and gc-count beside what else answers the same.
+#
+#	bench/stat.sh [confusion|count|distinct|jobs|memory]...
+#
+# 1,000,000 records of 250 bytes, whole processes, one thread each, medians of
+# five. PYTHON names an interpreter that has duckdb, polars, pandas and
+# scikit-learn; a peer that is not there, or fails, has a - for its figures.
+set -eu
+
+cd "$(dirname "$0")/.."
+py=${PYTHON:-python3}
+rounds=${ROUNDS:-5}
+dir=build/bench
+data=$dir/records-${COUNT:-1000000}.ndjson
+mkdir -p $dir
+[ -s "$data" ] || python3 bench/records.py 250 "${COUNT:-1000000}" >"$data"
+[ $# -gt 0 ] || set -- confusion count distinct jobs memory
+
+job() {
+	printf '%s\t%s\n' "$1" "$2"
+}
+
+peer() {
+	job "$1" "$py bench/stat_peers.py $1 $2 $data"
+}
+
+for what in "$@"; do
+	echo "== $what"
+	case $what in
+	confusion)
+		job gc-confusion "bin/gc-confusion -c .confidence $data"
+		job 'gc-confusion, with ids' \
+		    "bin/gc-confusion -c .confidence -i .conversationId $data"
+		peer duckdb $what
+		peer polars $what
+		peer pandas $what
+		job 'jq, sort, uniq' "jq -r '.actual_intent + \"\\t\" +
+		    .predicted_intent' $data | LC_ALL=C sort | uniq -c"
+		;;
+	count)
+		job gc-count "bin/gc-count -k .actual_intent $data"
+		peer duckdb $what
+		peer polars $what
+		peer pandas $what
+		job miller "mlr --ijsonl --ojsonl --nr-progress-mod 100000000 \
+count-distinct -f actual_intent $data"
+		job 'jq, sort, uniq' \
+		    "jq -r .actual_intent $data | LC_ALL=C sort | uniq -c"
+		;;
+	distinct)
+		job gc-count "bin/gc-count -k .conversationId $data"
+		job 'gc-count --top 100' \
+		    "bin/gc-count -k .conversationId --top 100 $data"
+		peer duckdb $what
+		peer polars $what
+		peer pandas $what
+		;;
+	jobs)
+		job 'gc-count, 1 job' "bin/gc-count -k .actual_intent $data"
+		job 'gc-count, 2 jobs' \
+		    "bin/gc-count -k .actual_intent -j 2 $data"
+		job 'gc-confusion, 1 job' \
+		    "bin/gc-confusion -c .confidence $data"
+		job 'gc-confusion, 2 jobs' \
+		    "bin/gc-confusion -c .confidence -j 2 $data"
+		;;
+	memory)
+		job 'gc-count, all in memory' \
+		    "bin/gc-count -k .conversationId $data"
+		for m in 256M 64M 16M; do
+			job "gc-count --max-memory $m" "bin/gc-count \
+-k .conversationId --max-memory $m $data"
+		done
+		;;
+	*)
+		echo "stat.sh: what is $what?" >&2
+		exit 2
+		;;
+	esac >$dir/jobs
+	python3 bench/medians.py "$rounds" <$dir/jobs
+done
