@@ -70,18 +70,20 @@ bin/gc-auth: cmd/gc-auth/cache.o cmd/gc-auth/credential.o \
     cmd/gc-auth/turn.o $(A)
 	$(LINK) cmd/gc-auth/*.o $(A) -lcurl -lcrypto $(LDLIBS)
 
-bin/gc-confusion: cmd/gc-confusion/compare.o cmd/gc-confusion/document.o \
-    cmd/gc-confusion/figures.o \
-    cmd/gc-confusion/gather.o cmd/gc-confusion/main.o \
-    cmd/gc-confusion/partial.o cmd/gc-confusion/platform.o $(A)
-	$(LINK) cmd/gc-confusion/*.o $(A) -ljq -lRmath $(LDLIBS)
+CONFUSION_C != ls cmd/gc-confusion/*.c
+CONFUSION_O = $(CONFUSION_C:.c=.o)
+bin/gc-confusion: $(CONFUSION_O) $(A)
+	$(LINK) $(CONFUSION_O) $(A) -ljq -lcsv -lRmath $(LDLIBS)
 
-bin/gc-count: cmd/gc-count/counts.o cmd/gc-count/main.o $(A)
-	$(LINK) cmd/gc-count/*.o $(A) -ljq $(LDLIBS)
+COUNT_C != ls cmd/gc-count/*.c
+COUNT_O = $(COUNT_C:.c=.o)
+bin/gc-count: $(COUNT_O) $(A)
+	$(LINK) $(COUNT_O) $(A) -ljq $(LDLIBS)
 
-bin/gc-drift: cmd/gc-drift/answer.o cmd/gc-drift/document.o \
-    cmd/gc-drift/main.o cmd/gc-drift/side.o $(A)
-	$(LINK) cmd/gc-drift/*.o $(A) -ljq -lRmath $(LDLIBS)
+DRIFT_C != ls cmd/gc-drift/*.c
+DRIFT_O = $(DRIFT_C:.c=.o)
+bin/gc-drift: $(DRIFT_O) $(A)
+	$(LINK) $(DRIFT_O) $(A) -ljq -lRmath $(LDLIBS)
 
 FETCH_C != ls cmd/gc-fetch/*.c
 FETCH_O = $(FETCH_C:.c=.o)

@@ -33,17 +33,17 @@ for what in "$@"; do
 		job gc-confusion "bin/gc-confusion -c .confidence $data"
 		job 'gc-confusion, with ids' \
 		    "bin/gc-confusion -c .confidence -i .conversationId $data"
-		peer duckdb $what
-		peer polars $what
-		peer pandas $what
+		peer duckdb "$what"
+		peer polars "$what"
+		peer pandas "$what"
 		job 'jq, sort, uniq' "jq -r '.actual_intent + \"\\t\" +
 		    .predicted_intent' $data | LC_ALL=C sort | uniq -c"
 		;;
 	count)
 		job gc-count "bin/gc-count -k .actual_intent $data"
-		peer duckdb $what
-		peer polars $what
-		peer pandas $what
+		peer duckdb "$what"
+		peer polars "$what"
+		peer pandas "$what"
 		job miller "mlr --ijsonl --ojsonl --nr-progress-mod 100000000 \
 count-distinct -f actual_intent $data"
 		job 'jq, sort, uniq' \
@@ -53,9 +53,9 @@ count-distinct -f actual_intent $data"
 		job gc-count "bin/gc-count -k .conversationId $data"
 		job 'gc-count --top 100' \
 		    "bin/gc-count -k .conversationId --top 100 $data"
-		peer duckdb $what
-		peer polars $what
-		peer pandas $what
+		peer duckdb "$what"
+		peer polars "$what"
+		peer pandas "$what"
 		;;
 	jobs)
 		job 'gc-count, 1 job' "bin/gc-count -k .actual_intent $data"

@@ -2,7 +2,8 @@
 #include "tool.h"
 #include "json/write.h"
 
-/* More labels than this make a matrix that nobody can use: 200 MB of zeros. */
+/* More labels than this make a matrix of 200 MB of zeros: it is written
+ * sparsely then, asked for or not. */
 #define LABELS_MAX 10000
 
 static void
@@ -17,14 +18,6 @@ count(struct buf *b, const char *name, uint64_t n)
 {
 	json_key(b, name);
 	json_uint(b, n);
-}
-
-static void
-label(struct buf *b, const struct figures *f, uint32_t i)
-{
-	const struct map_key *k = f->labels.keys.keys + f->order[i];
-
-	key_write(b, k->p, k->len);
 }
 
 /* "name":[low,high], or null. */
@@ -67,8 +60,28 @@ three_intervals(struct buf *b, const char *name, struct delta_prf d)
 
 /* ---- the parts, in their order ---- */
 
+/* "matrix":null,"cells":[[row,column,n],...]: what is not 0, in order. */
 static void
-write_matrix(struct buf *b, const struct figures *f)
+write_cells(struct buf *b, const struct figures *f)
+{
+	size_t i;
+
+	buf_str_add(b, "null,\"cells\":[");
+	for (i = 0; i < f->ncells; i++) {
+		json_sep(b);
+		buf_putc(b, '[');
+		json_uint(b, f->cells[i].actual);
+		buf_putc(b, ',');
+		json_uint(b, f->cells[i].predicted);
+		buf_putc(b, ',');
+		json_uint(b, f->cells[i].n);
+		buf_putc(b, ']');
+	}
+	buf_putc(b, ']');
+}
+
+static void
+write_matrix(struct buf *b, const struct figures *f, const struct settings *s)
 {
 	const struct cell *x = f->cells, *end = x + f->ncells;
 	uint32_t i, j;
@@ -77,10 +90,14 @@ write_matrix(struct buf *b, const struct figures *f)
 	buf_putc(b, '[');
 	for (i = 0; i < f->c.k; i++) {
 		json_sep(b);
-		label(b, f, i);
+		figures_label(b, f, i);
 	}
 	buf_putc(b, ']');
 	json_key(b, "matrix");
+	if (s->sparse || f->c.k > LABELS_MAX) {
+		write_cells(b, f);
+		return;
+	}
 	buf_putc(b, '[');
 	for (i = 0; i < f->c.k; i++) {
 		json_sep(b);
@@ -147,7 +164,7 @@ write_labels(struct buf *b, const struct figures *f, const struct settings *s)
 		json_sep(b);
 		buf_putc(b, '{');
 		json_key(b, "label");
-		label(b, f, i);
+		figures_label(b, f, i);
 		count(b, "support", f->c.support[i]);
 		count(b, "predicted", f->c.predicted[i]);
 		count(b, "correct", f->c.hit[i]);
@@ -173,28 +190,12 @@ by_count(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-static void
-write_examples(struct buf *b, const struct gather *g, uint32_t cell)
-{
-	uint32_t i;
-
-	json_key(b, "examples");
-	buf_putc(b, '[');
-	for (i = 0; cell < g->cap && i < g->examples[cell].n; i++) {
-		json_sep(b);
-		key_write(b, g->examples[cell].item[i].p,
-		    g->examples[cell].item[i].len);
-	}
-	buf_putc(b, ']');
-}
-
 static int
 write_confusions(struct buf *b, const struct figures *f,
     const struct gather *g, const struct settings *s, struct fail *why)
 {
 	const struct cell **top = malloc((f->ncells + 1) * sizeof *top), *x;
 	size_t n = 0, i;
-	double expected;
 
 	if (!top)
 		return fail_errno(why, "%zu cells", f->ncells);
@@ -207,19 +208,16 @@ write_confusions(struct buf *b, const struct figures *f,
 	buf_putc(b, '[');
 	for (i = 0; i < n && i < (size_t)s->top; i++) {
 		x = top[i];
-		expected = (double)f->c.support[x->actual] *
-		    (double)f->c.predicted[x->predicted] / (double)f->c.n;
 		json_sep(b);
 		buf_putc(b, '{');
 		json_key(b, "actual");
-		label(b, f, x->actual);
+		figures_label(b, f, x->actual);
 		json_key(b, "predicted");
-		label(b, f, x->predicted);
+		figures_label(b, f, x->predicted);
 		count(b, "n", x->n);
-		member(b, "share", (double)x->n /
-		    (double)f->c.support[x->actual]);
-		member(b, "lift", (double)x->n / expected);
-		write_examples(b, g, f->from[x - f->cells]);
+		member(b, "share", figures_share(f, x));
+		member(b, "lift", figures_lift(f, x));
+		figures_examples(b, g, f->from[x - f->cells]);
 		buf_putc(b, '}');
 	}
 	buf_putc(b, ']');
@@ -268,6 +266,50 @@ write_calibration(struct buf *b, const struct gather *g,
 		buf_putc(b, '}');
 	}
 	buf_str_add(b, "]}");
+}
+
+/* ---- who got no answer ---- */
+
+static void
+silence(struct buf *b, const struct silence *s, double level)
+{
+	uint64_t silent = s->none + s->fallback, n = silent + s->answered;
+
+	count(b, "none", s->none);
+	count(b, "fallback", s->fallback);
+	count(b, "answered", s->answered);
+	member(b, "share", n ? (double)silent / (double)n : NAN);
+	interval(b, "interval", interval_wilson(silent, n, level));
+}
+
+static int
+write_silence(struct buf *b, const struct figures *f,
+    const struct settings *s, struct fail *why)
+{
+	uint32_t *order = tally_order(&f->silent, key_cmp, why), i;
+	struct silence all = f->all;
+
+	if (!order)
+		return -1;
+	all.answered = f->c.n;
+	json_key(b, "abstentions");
+	buf_putc(b, '{');
+	silence(b, &all, s->level);
+	json_key(b, "per_class");
+	buf_putc(b, '[');
+	for (i = 0; i < f->silent.keys.n; i++) {
+		const struct map_key *k = f->silent.keys.keys + order[i];
+
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "label");
+		key_write(b, k->p, k->len);
+		silence(b, f->silence + order[i], s->level);
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "]}");
+	free(order);
+	return 0;
 }
 
 /* ---- what is null, and why ---- */
@@ -324,7 +366,7 @@ write_undefined(struct buf *b, const struct figures *f,
 				continue;
 			undefined(b, names[j], confusion_why(names[j]));
 			json_key(b, "label");
-			label(b, f, i);
+			figures_label(b, f, i);
 			buf_putc(b, '}');
 		}
 	}
@@ -335,28 +377,28 @@ int
 document_write(struct buf *b, const struct figures *f,
     const struct gather *g, const struct settings *s, struct fail *why)
 {
-	if (f->c.k > LABELS_MAX)
-		return fail(why, EXIT_DATA, "%lu labels are too many for a "
-		    "matrix; --partial writes its cells",
-		    (unsigned long)f->c.k);
+	uint64_t abstained = f->all.none + f->all.fallback;
+
 	buf_str_add(b, "{\"kind\":\"confusion\"");
 	count(b, "n", f->c.n);
 	count(b, "correct", f->c.correct);
-	count(b, "abstained", g->abstained);
+	count(b, "abstained", abstained);
 	json_key(b, "fallback");
 	if (s->fallback)
 		json_cstr(b, s->fallback);
 	else
 		buf_str_add(b, "null");
-	member(b, "coverage", f->c.n + g->abstained ? (double)f->c.n /
-	    (double)(f->c.n + g->abstained) : NAN);
-	write_matrix(b, f);
+	member(b, "coverage", f->c.n + abstained ? (double)f->c.n /
+	    (double)(f->c.n + abstained) : NAN);
+	write_matrix(b, f, s);
 	write_metrics(b, f, g);
 	write_intervals(b, f, s);
 	write_labels(b, f, s);
 	if (write_confusions(b, f, g, s, why) < 0)
 		return -1;
 	write_calibration(b, g, s);
+	if (write_silence(b, f, s, why) < 0)
+		return -1;
 	if (s->compare && compare_write(b, &g->matches, s, why) < 0)
 		return -1;
 	write_undefined(b, f, g);

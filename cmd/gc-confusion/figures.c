@@ -1,19 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool.h"
+#include "json/write.h"
 
-/* All labels of either kind into f->labels, and their order. */
+/* Counts the unanswered records of a cell with their actual label. */
 static int
-find_labels(struct figures *f, const struct gather *g, struct fail *why)
+add_silence(struct figures *f, const struct label_pair *l, uint64_t n,
+    struct fail *why)
+{
+	uint32_t old = f->silent.cap, i;
+	struct silence *s;
+
+	i = tally_key(&f->silent, l->actual, l->nactual, why);
+	if (i == MAP_NONE)
+		return -1;
+	if (f->silent.cap > old) {
+		s = realloc(f->silence, f->silent.cap * sizeof *s);
+		if (!s)
+			return fail_errno(why, "%lu labels",
+			    (unsigned long)f->silent.cap);
+		memset(s + old, 0, (f->silent.cap - old) * sizeof *s);
+		f->silence = s;
+	}
+	s = f->silence + i;
+	if (key_type(l->predicted, l->npredicted) == JSON_NULL) {
+		s->none += n;
+		f->all.none += n;
+	} else {
+		s->fallback += n;
+		f->all.fallback += n;
+	}
+	return 0;
+}
+
+/* The labels of all answered cells into f->labels, and their order; the
+ * unanswered ones apart. */
+static int
+find_labels(struct figures *f, const struct gather *g,
+    const struct settings *s, struct fail *why)
 {
 	struct label_pair l;
-	uint32_t i;
+	uint32_t i, k;
 
 	for (i = 0; i < g->cells.keys.n; i++) {
 		l = gather_labels(g, i);
-		if (tally_key(&f->labels, l.actual, l.nactual, why) ==
+		if (g->cells.count[i] == 0)
+			continue;
+		if (!gather_answered(s, l.predicted, l.npredicted)) {
+			if (add_silence(f, &l, g->cells.count[i], why) < 0)
+				return -1;
+		} else if (tally_key(&f->labels, l.actual, l.nactual, why) ==
 		    MAP_NONE || tally_key(&f->labels, l.predicted,
-		    l.npredicted, why) == MAP_NONE)
+		    l.npredicted, why) == MAP_NONE) {
 			return -1;
+		}
+	}
+	for (i = 0; i < g->cells.keys.n; i++) {
+		l = gather_labels(g, i);
+		k = map_find(&f->silent.keys, l.actual, l.nactual);
+		if (k != MAP_NONE && gather_answered(s, l.predicted,
+		    l.npredicted))
+			f->silence[k].answered += g->cells.count[i];
 	}
 	f->order = tally_order(&f->labels, key_cmp, why);
 	return f->order ? 0 : -1;
@@ -37,9 +83,10 @@ struct placed {
 
 /* The cells with their labels' ranks, in the order of the matrix. */
 static int
-place_cells(struct figures *f, const struct gather *g, struct fail *why)
+place_cells(struct figures *f, const struct gather *g,
+    const struct settings *s, struct fail *why)
 {
-	uint32_t n = g->cells.keys.n, i;
+	uint32_t n = g->cells.keys.n, i, at = 0;
 	uint32_t *rank = malloc((f->labels.keys.n + 1) * sizeof *rank);
 	struct placed *p = malloc((n + 1) * sizeof *p);
 	struct label_pair l;
@@ -55,19 +102,22 @@ place_cells(struct figures *f, const struct gather *g, struct fail *why)
 		rank[f->order[i]] = i;
 	for (i = 0; i < n; i++) {
 		l = gather_labels(g, i);
-		p[i].cell.actual = rank[map_find(&f->labels.keys, l.actual,
+		if (g->cells.count[i] == 0 ||
+		    !gather_answered(s, l.predicted, l.npredicted))
+			continue;
+		p[at].cell.actual = rank[map_find(&f->labels.keys, l.actual,
 		    l.nactual)];
-		p[i].cell.predicted = rank[map_find(&f->labels.keys,
+		p[at].cell.predicted = rank[map_find(&f->labels.keys,
 		    l.predicted, l.npredicted)];
-		p[i].cell.n = g->cells.count[i];
-		p[i].from = i;
+		p[at].cell.n = g->cells.count[i];
+		p[at++].from = i;
 	}
-	qsort(p, n, sizeof *p, by_place);
-	for (i = 0; i < n; i++) {
+	qsort(p, at, sizeof *p, by_place);
+	for (i = 0; i < at; i++) {
 		f->cells[i] = p[i].cell;
 		f->from[i] = p[i].from;
 	}
-	f->ncells = n;
+	f->ncells = at;
 	free(rank);
 	free(p);
 	return 0;
@@ -78,7 +128,7 @@ figures_init(struct figures *f, const struct gather *g,
     const struct settings *s, struct fail *why)
 {
 	memset(f, 0, sizeof *f);
-	if (find_labels(f, g, why) < 0 || place_cells(f, g, why) < 0 ||
+	if (find_labels(f, g, s, why) < 0 || place_cells(f, g, s, why) < 0 ||
 	    confusion_init(&f->c, f->cells, f->ncells, f->labels.keys.n,
 	    why) < 0) {
 		figures_free(f);
@@ -93,10 +143,50 @@ figures_free(struct figures *f)
 {
 	confusion_free(&f->c);
 	tally_free(&f->labels);
+	tally_free(&f->silent);
+	free(f->silence);
 	free(f->order);
 	free(f->cells);
 	free(f->from);
 	memset(f, 0, sizeof *f);
+}
+
+void
+figures_label(struct buf *b, const struct figures *f, uint32_t label)
+{
+	const struct map_key *k = f->labels.keys.keys + f->order[label];
+
+	key_write(b, k->p, k->len);
+}
+
+double
+figures_share(const struct figures *f, const struct cell *x)
+{
+	return (double)x->n / (double)f->c.support[x->actual];
+}
+
+double
+figures_lift(const struct figures *f, const struct cell *x)
+{
+	double expected = (double)f->c.support[x->actual] *
+	    (double)f->c.predicted[x->predicted] / (double)f->c.n;
+
+	return (double)x->n / expected;
+}
+
+void
+figures_examples(struct buf *b, const struct gather *g, uint32_t cell)
+{
+	uint32_t i;
+
+	json_key(b, "examples");
+	buf_putc(b, '[');
+	for (i = 0; cell < g->cap && i < g->examples[cell].n; i++) {
+		json_sep(b);
+		key_write(b, g->examples[cell].item[i].p,
+		    g->examples[cell].item[i].len);
+	}
+	buf_putc(b, ']');
 }
 
 int

@@ -322,17 +322,28 @@ reader_id(struct reader *r, const struct record *rec, const char **rule,
 
 /* ---- labels met before ---- */
 
+/* What tells two spellings apart, nearly always: their ends. */
+static uint64_t
+ends(struct json_val v)
+{
+	uint64_t first = 0, last = 0;
+
+	if (v.n < sizeof first) {
+		memcpy(&first, v.p, v.n);
+		return first;
+	}
+	memcpy(&first, v.p, sizeof first);
+	memcpy(&last, v.p + v.n - sizeof last, sizeof last);
+	return first ^ last * 3;
+}
+
 /* Where a pair of spellings has its place. */
 static struct memo *
 memo_at(struct reader *r, struct json_val a, struct json_val p)
 {
-	uint64_t h;
-
-	if (a.n < 8 || p.n < 8 || a.n + p.n > MEMO_BYTES)
+	if (a.n + p.n > MEMO_BYTES)
 		return NULL;
-	h = rng_word(a.p) ^ rng_word(a.p + a.n - 8) * 3 ^
-	    rng_word(p.p) * 5 ^ rng_word(p.p + p.n - 8) * 7;
-	return r->memo + (rng_mix(h) & (MEMO_PAIRS - 1));
+	return r->memo + (rng_mix(ends(a) ^ ends(p) * 5) % MEMO_PAIRS);
 }
 
 static bool

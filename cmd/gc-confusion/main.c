@@ -15,7 +15,7 @@ static struct settings o = {
 	.actual = ".actual_intent", .predicted = ".predicted_intent",
 	.bins = 10, .top = 10, .examples = 3, .seed = 1, .level = 0.95,
 };
-static struct opt_list gates;
+static struct opt_list gates, roll_ups;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
@@ -29,6 +29,10 @@ static const struct opt table[] = {
 	    "what names a record, for examples" },
 	{ 0, "fallback", "LABEL", OPT_STR, &o.fallback, 0, 0,
 	    "a prediction of LABEL is none" },
+	{ 0, "map", "FILE", OPT_STR, &o.map_file, 0, 0,
+	    "labels to take for others: {\"as is\":\"shall be\",...}" },
+	{ 0, "roll-up", "PREFIX*", OPT_LIST, &roll_ups, 0, 0,
+	    "take all labels that begin with PREFIX for one" },
 	{ 0, "bins", "N", OPT_INT, &o.bins, 1, CALIB_BINS_MAX,
 	    "bins of the calibration (10)" },
 	{ 0, "equal-mass", NULL, OPT_FLAG, &o.equal_mass, 0, 0,
@@ -45,6 +49,12 @@ static const struct opt table[] = {
 	    "tell these predictions from OLD's, record by record (-i)" },
 	{ 0, "fail-if", "EXPR", OPT_LIST, &gates, 0, 0,
 	    "exit 1 where EXPR is true of the document" },
+	{ 0, "sparse", NULL, OPT_FLAG, &o.sparse, 0, 0,
+	    "the matrix as a list of the cells that are not 0" },
+	{ 0, "long", NULL, OPT_FLAG, &o.as_cells, 0, 0,
+	    "write a record a cell that is not 0, and no figures" },
+	{ 0, "csv", NULL, OPT_FLAG, &o.as_csv, 0, 0,
+	    "write the matrix as CSV, and no figures" },
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
 	    "write what was counted, for --merge" },
 	{ 0, "merge", NULL, OPT_FLAG, &o.merge, 0, 0,
@@ -103,8 +113,8 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	else
 		r = reader_take(&w->reader, &w->gather, &o, rec, &rule, why);
 	if (r == FILTER_REJECTED && !o.merge && platform_is(rec))
-		r = platform_take(&w->reader, &w->gather, rec->val, &rule,
-		    why);
+		r = platform_take(&w->reader, &w->gather, &o, rec->val,
+		    &rule, why);
 	if (r == FILTER_REJECTED)
 		return filter_reject(emit, rec, NULL, rule, "%s", why->text);
 	return r;
@@ -172,6 +182,12 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 		return -1;
 	if (figures_init(&f, g, &o, why) < 0)
 		return -1;
+	if (o.as_cells || o.as_csv) {
+		r = o.as_csv ? cells_csv(&f, emit, why) :
+		    cells_long(&f, g, emit, why);
+		figures_free(&f);
+		return r;
+	}
 	r = document_write(&emit->out, &f, g, &o, why);
 	figures_free(&f);
 	if (r < 0 || emit->out.err)
@@ -206,11 +222,48 @@ check_gates(struct fail *why)
 	return 0;
 }
 
+/* What does not go together; 0, or the exit code. */
+static int
+check_options(void)
+{
+	size_t i, n;
+
+	if (o.partial + o.as_cells + o.as_csv > 1)
+		return opt_wrong(&cmd, "--partial, --long and --csv are "
+		    "three outputs: choose one");
+	if (gates.n && (o.partial || o.as_cells || o.as_csv))
+		return opt_wrong(&cmd, "--fail-if needs the document, which "
+		    "--partial, --long and --csv do not make");
+	if (o.compare && (o.partial || o.merge || !o.id))
+		return opt_wrong(&cmd, "--compare pairs records by --id, and "
+		    "so goes with neither --partial nor --merge");
+	for (i = 0; i < roll_ups.n; i++) {
+		n = strlen(roll_ups.v[i]);
+		if (n < 2 || roll_ups.v[i][n - 1] != '*')
+			return opt_wrong(&cmd, "--roll-up takes a prefix and "
+			    "a star, as billing.*, not '%s'", roll_ups.v[i]);
+	}
+	return 0;
+}
+
+/* A part was made with its labels changed already. */
+static int
+open_labels(struct label_map **labels, struct fail *why)
+{
+	if (o.merge || (!o.map_file && roll_ups.n == 0))
+		return 0;
+	if (label_map_open(labels, o.map_file, &roll_ups, why) < 0)
+		return -1;
+	o.map = *labels;
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct gather g;
 	struct old old;
+	struct label_map *labels = NULL;
 	struct filter f;
 	struct fail why;
 	int first, status;
@@ -219,19 +272,19 @@ main(int argc, char **argv)
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0)
 		return status;
-	if (gates.n && o.partial)
-		return opt_wrong(&cmd, "--fail-if needs the document that "
-		    "--partial does not make");
-	if (o.compare && (o.partial || o.merge || !o.id))
-		return opt_wrong(&cmd, "--compare pairs records by --id, and "
-		    "so goes with neither --partial nor --merge");
+	if ((status = check_options()) != 0)
+		return status;
 	memset(&old, 0, sizeof old);
 	o.old = &old;
-	if (check_gates(&why) < 0 || gather_init(&g, &o, &why) < 0)
+	if (check_gates(&why) < 0 || open_labels(&labels, &why) < 0 ||
+	    gather_init(&g, &o, &why) < 0) {
+		label_map_close(labels);
 		return msg_fail(&why);
+	}
 	if (o.compare && old_read(&old, &o, &why) < 0) {
 		gather_free(&g);
 		old_free(&old);
+		label_map_close(labels);
 		return msg_fail(&why);
 	}
 	memset(&f, 0, sizeof f);
@@ -246,6 +299,8 @@ main(int argc, char **argv)
 	status = filter_run(&f);
 	gather_free(&g);
 	old_free(&old);
+	label_map_close(labels);
 	free(gates.v);
+	free(roll_ups.v);
 	return status;
 }

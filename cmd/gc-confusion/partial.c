@@ -3,7 +3,7 @@
  *
  *	{"actual":A,"predicted":B,"n":5,"examples":[ids]}	a cell
  *	{"confidence":0.93,"right":true,"n":2}		with --equal-mass
- *	{"kind":"confusion-partial","abstained":3,"calibration":{...}}
+ *	{"kind":"confusion-partial","calibration":{...}}
  *
  * A sum of doubles is a list of doubles that add up to it exactly.
  */
@@ -57,7 +57,6 @@ write_rest(const struct gather *g, struct buf *b, struct fail *why)
 	int i;
 
 	buf_str_add(b, "{\"kind\":\"confusion-partial\"");
-	count(b, "abstained", g->abstained);
 	json_key(b, "calibration");
 	buf_putc(b, '{');
 	count(b, "n", c->n);
@@ -248,19 +247,15 @@ take_rest(struct gather *g, const struct settings *s, struct json_val v,
 {
 	struct json_val calibration;
 	struct calib c;
-	uint64_t abstained;
 	bool good;
 
-	if (!get_count(v, "abstained", &abstained) ||
-	    !json_get(v, "calibration", &calibration))
+	if (!json_get(v, "calibration", &calibration))
 		return strange(rule, bad, "not what --partial writes");
 	if (calib_init(&c, (int)s->bins, bad) < 0)
 		return -1;
 	good = get_calibration(calibration, &c);
-	if (good) {
+	if (good)
 		calib_merge(&g->calib, &c);
-		g->abstained += abstained;
-	}
 	calib_free(&c);
 	return good ? FILTER_USED : strange(rule, bad, "calibration that "
 	    "does not fit: was this part made with other --bins?");

@@ -31,24 +31,26 @@ strange(const char **rule, struct fail *bad, const char *sentence)
 
 /* The name of a row or a column, as a key. */
 static int
-take_name(struct buf *b, struct json_val v)
+take_name(struct buf *b, struct json_val v, const struct label_map *map)
 {
 	struct json_val name;
 
 	buf_clear(b);
 	if (!json_get(v, "name", &name) || json_type(name) != JSON_STRING)
 		return -1;
-	return key_add(b, name);
+	if (key_add(b, name) == 0 && map)
+		label_map_apply(map, b);
+	return b->err ? -1 : 0;
 }
 
 static int
-take_column(struct reader *r, struct gather *g, struct json_val column,
-    const char **rule, struct fail *bad)
+take_column(struct reader *r, struct gather *g, const struct settings *s,
+    struct json_val column, const char **rule, struct fail *bad)
 {
 	struct json_val value;
 	double n;
 
-	if (take_name(&r->p, column) < 0)
+	if (take_name(&r->p, column, s->map) < 0)
 		return strange(rule, bad, "a column has no name");
 	if (!json_get(column, "value", &value))
 		return strange(rule, bad, "a column has no value");
@@ -62,8 +64,8 @@ take_column(struct reader *r, struct gather *g, struct json_val column,
 }
 
 int
-platform_take(struct reader *r, struct gather *g, struct json_val v,
-    const char **rule, struct fail *bad)
+platform_take(struct reader *r, struct gather *g, const struct settings *s,
+    struct json_val v, const char **rule, struct fail *bad)
 {
 	struct json_val rows, columns;
 	struct json_iter row, column;
@@ -71,12 +73,13 @@ platform_take(struct reader *r, struct gather *g, struct json_val v,
 
 	json_get(v, "confusionMatrix", &rows);
 	for (row = json_iter(rows); json_next(&row);) {
-		if (take_name(&r->a, row.val) < 0)
+		if (take_name(&r->a, row.val, s->map) < 0)
 			return strange(rule, bad, "a row has no name");
 		if (!json_get(row.val, "columns", &columns))
 			return strange(rule, bad, "a row has no columns");
 		for (column = json_iter(columns); json_next(&column);)
-			if ((k = take_column(r, g, column.val, rule, bad)) !=
+			if ((k = take_column(r, g, s, column.val, rule,
+			    bad)) !=
 			    FILTER_USED)
 				return k;
 	}

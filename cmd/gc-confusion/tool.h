@@ -4,10 +4,12 @@
  *	main.c		options, the loop, the end
  *	gather.c	records -> counts, samples, calibration
  *	partial.c	what was gathered -> records, and back
+ *	labels.c	labels -> the labels that --map and --roll-up say
  *	platform.c	the platform's own report -> the same
  *	compare.c	another model's answers to the same records
  *	figures.c	what was gathered -> labels, cells, figures
  *	document.c	figures -> JSON
+ *	cells.c		figures -> a record a cell, or CSV
  */
 #ifndef CMD_CONFUSION_TOOL_H
 #define CMD_CONFUSION_TOOL_H
@@ -25,11 +27,22 @@ struct settings {
 	const char *actual, *predicted, *confidence, *id, *fallback;
 	int64_t bins, top, examples, seed;
 	double level;
-	bool equal_mass, partial, merge;
+	bool equal_mass, partial, merge, sparse, as_cells, as_csv;
+	const char *map_file;
 	const char *compare;    /* the file of the older predictions */
 	const struct old *old;  /* what it holds */
 	const struct label_map *map;    /* NULL: labels stay */
 };
+
+/* ---- labels.c ---- */
+
+/* Reads --map FILE (NULL: none) and checks nothing of the roll-ups. */
+int label_map_open(struct label_map **m, const char *file,
+    const struct opt_list *roll_ups, struct fail *why);
+void label_map_close(struct label_map *m);
+
+/* Changes a label's key, a string's; failures stay in key->err. */
+void label_map_apply(const struct label_map *m, struct buf *key);
 
 /* ---- compare.c: the same records, predicted by an older model ---- */
 
@@ -159,10 +172,16 @@ int partial_take(struct reader *r, struct gather *g, const struct settings *s,
 /* Is this the platform's own report, {"confusionMatrix": [...]}? And reads
  * it, as reader_take(). */
 bool platform_is(const struct record *rec);
-int platform_take(struct reader *r, struct gather *g, struct json_val v,
-    const char **rule, struct fail *bad);
+int platform_take(struct reader *r, struct gather *g,
+    const struct settings *s, struct json_val v, const char **rule,
+    struct fail *bad);
 
 /* ---- figures.c ---- */
+
+/* The unanswered records of one actual label. */
+struct silence {
+	uint64_t none, fallback, answered;
+};
 
 struct figures {
 	struct tally labels;            /* owned */
@@ -171,6 +190,9 @@ struct figures {
 	struct cell *cells;             /* owned */
 	uint32_t *from;                 /* owned: the gathered cell of each */
 	size_t ncells;
+	struct tally silent;            /* actual labels that got no answer */
+	struct silence *silence;        /* owned; by the number in `silent` */
+	struct silence all;             /* of all labels */
 	struct confusion c;
 	struct delta d;
 };
@@ -179,8 +201,22 @@ int figures_init(struct figures *f, const struct gather *g,
     const struct settings *s, struct fail *why);
 void figures_free(struct figures *f);
 
+/* Adds a label, in the order of the matrix; a cell's examples, as a member;
+ * its share of its actual label's records; how many times more it has than
+ * the two labels' totals let one expect. */
+void figures_label(struct buf *b, const struct figures *f, uint32_t label);
+void figures_examples(struct buf *b, const struct gather *g, uint32_t from);
+double figures_share(const struct figures *f, const struct cell *x);
+double figures_lift(const struct figures *f, const struct cell *x);
+
 /* Cuts the calibration's bins anew, for --equal-mass. */
 int figures_equal_mass(struct gather *g, struct fail *why);
+
+/* ---- cells.c ---- */
+
+int cells_long(const struct figures *f, const struct gather *g,
+    struct emit *emit, struct fail *why);
+int cells_csv(const struct figures *f, struct emit *emit, struct fail *why);
 
 /* ---- document.c ---- */
 

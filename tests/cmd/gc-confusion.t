@@ -60,6 +60,15 @@ is "$(get '.per_class[0] | [.label, .support, .recall]')" '["None",0,null]' \
 run gc-confusion --fallback None "$T/gaps"
 is "$(get '[.n, .abstained, .fallback, .labels]')" \
 	'[6,3,"None",["ant","bird","cat"]]' 'a prediction of --fallback is none'
+is "$(get '.abstentions | [.none, .fallback, .answered], (.per_class[] | [.label, .none, .fallback, .answered])' | tr '\n' ' ')" \
+	'[2,1,6] ["ant",1,0,2] ["bird",0,1,1] ["cat",1,0,3] ' \
+	'no prediction and the fallback are columns of their own, by label'
+is "$(get '.abstentions | .share > .interval[0] and .share < .interval[1]')" \
+	true 'with an interval'
+gc-confusion "$T/gaps" --partial >"$T/gaps.part"
+cp "$T/out" "$T/want"
+run gc-confusion --merge --fallback None "$T/gaps.part"
+same "$T/out" "$T/want" 'a part knows them too, and takes a fallback later'
 rec - cat | cat "$T/in" - >"$T/bad"
 run gc-confusion "$T/bad"
 exits 3 'a record without an actual label'
@@ -78,6 +87,60 @@ printf '{"t":1,"y":1.0}\n{"t":2,"y":"2"}\n{"t":true,"y":true}\n' >"$T/types"
 run gc-confusion -a .t -p .y "$T/types"
 is "$(get '[.labels, .metrics.accuracy]')" \
 	'[["1","2","true"],1]' 'a number is the label of its text'
+
+# ---- other labels ----
+{
+	rec billing.refund billing.refund
+	rec billing.refund billing.invoice
+	rec billing.invoice sales
+	rec sale sales
+} >"$T/tree"
+run gc-confusion --roll-up 'billing.*' "$T/tree"
+is "$(get '[.labels, .matrix]')" \
+	'[["billing.*","sale","sales"],[[2,0,1],[0,0,1],[0,0,0]]]' \
+	'--roll-up takes a family for one label'
+echo '{"sale":"sales","sales":"sale"}' >"$T/map"
+run gc-confusion --roll-up 'billing.*' --map "$T/map" "$T/tree"
+is "$(get '[.labels, .matrix]')" \
+	'[["billing.*","sale","sales"],[[2,1,0],[0,0,0],[0,1,0]]]' \
+	'--map changes each label once'
+cp "$T/out" "$T/want"
+gc-confusion --roll-up 'billing.*' --map "$T/map" --partial "$T/tree" >"$T/part"
+run gc-confusion --roll-up 'billing.*' --map "$T/map" --merge "$T/part"
+same "$T/out" "$T/want" 'and not again where parts are merged'
+echo '{"sale":1}' >"$T/map"
+run gc-confusion --map "$T/map" "$T/tree"
+exits 3 'a label becomes a string'
+run gc-confusion --roll-up billing "$T/tree"
+exits 2 'a prefix without a star'
+
+# ---- other shapes ----
+run gc-confusion -i .id --csv "$T/in"
+is "$(out)" 'actual,ant,bird,cat
+ant,2,0,0
+bird,0,0,1
+cat,1,0,2' '--csv'
+printf '{"actual_intent":"a,\\"b","predicted_intent":"c"}\n' >"$T/quote"
+run gc-confusion --csv "$T/quote"
+is "$(out)" 'actual,"a,""b",c
+"a,""b",0,1
+c,0,0' 'labels quoted where they must be'
+run gc-confusion -i .id --long "$T/in"
+is "$(get '[.actual, .predicted, .n, .lift, .examples]' | tr '\n' ' ')" \
+	'["ant","ant",2,2,[]] ["bird","cat",1,2,["i6"]] ["cat","ant",1,0.6666666666666666,["i1"]] ["cat","cat",2,1.3333333333333333,[]] ' \
+	'--long: a record a cell'
+run gc-confusion --sparse "$T/in"
+is "$(get '[.matrix, .cells]')" '[null,[[0,0,2],[1,2,1],[2,0,1],[2,2,2]]]' \
+	'--sparse: the cells that are not 0'
+awk 'BEGIN { for (i = 0; i < 12000; i++) printf \
+	"{\"actual_intent\":\"l%d\",\"predicted_intent\":\"l%d\"}\n", i, i % 7 ? i : i / 2 }' >"$T/wide"
+run gc-confusion "$T/wide"
+is "$(get '[.n, (.labels | length), .matrix, (.cells | length)]')" \
+	'[12000,12000,null,12000]' 'thousands of labels are sparse by themselves'
+run gc-confusion --csv --long "$T/in"
+exits 2 'two shapes at once'
+run gc-confusion --csv --fail-if .n "$T/in"
+exits 2 'a gate without a document'
 
 run gc-confusion /dev/null
 exits 0 'no records at all'
