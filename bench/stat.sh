@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # stat.sh -- gc-confusion and gc-count beside what else answers the same.
 #
-#	bench/stat.sh [confusion|count|distinct|jobs|memory]...
+#	bench/stat.sh [confusion|count|distinct|top|jobs|memory]...
 #
 # 1,000,000 records of 250 bytes, whole processes, one thread each, medians of
 # five. PYTHON names an interpreter that has duckdb, polars, pandas and
@@ -16,7 +16,7 @@ dir=build/bench
 data=$dir/records-${COUNT:-1000000}.ndjson
 mkdir -p $dir
 [ -s "$data" ] || python3 bench/records.py 250 "${COUNT:-1000000}" >"$data"
-[ $# -gt 0 ] || set -- confusion count distinct jobs memory
+[ $# -gt 0 ] || set -- confusion count distinct top jobs memory
 
 job() {
 	printf '%s\t%s\n' "$1" "$2"
@@ -51,6 +51,9 @@ count-distinct -f actual_intent $data"
 		;;
 	distinct)
 		job gc-count "bin/gc-count -k .conversationId $data"
+		peer duckdb "$what"
+		;;
+	top)
 		job 'gc-count --top 100' \
 		    "bin/gc-count -k .conversationId --top 100 $data"
 		peer duckdb "$what"

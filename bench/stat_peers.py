@@ -5,7 +5,8 @@ stat.sh, each in a process of its own and with one thread.
 
 PEER is duckdb, polars or pandas; QUESTION is confusion (counts and mean
 confidence of every pair of labels; pandas adds scikit-learn's report), count
-(by one label) or distinct (by id, a key a record, the ten first)."""
+(by one label), distinct (by id, a key a record, all of them written by
+duckdb) or top (the 100 first of these)."""
 import os
 import sys
 
@@ -13,7 +14,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ[name] = "1"
 peer, question, path = sys.argv[1:]
 KEYS = {"confusion": ["actual_intent", "predicted_intent"],
-        "count": ["actual_intent"], "distinct": ["conversationId"]}[question]
+        "count": ["actual_intent"], "distinct": ["conversationId"],
+        "top": ["conversationId"]}[question]
 
 
 def duckdb():
@@ -26,11 +28,13 @@ def duckdb():
             (question == "confusion" and k == "confidence")}
     keys = ", ".join(KEYS)
     more = ", avg(confidence)" if question == "confusion" else ""
-    rows = c.execute(
-        f"SELECT {keys}, count(*) AS n{more} FROM read_json('{path}', "
-        f"format = 'newline_delimited', columns = {used}) "
-        f"GROUP BY {keys} ORDER BY n DESC, {keys}").fetchmany(100)
-    for r in rows:
+    query = (f"SELECT {keys}, count(*) AS n{more} FROM read_json('{path}', "
+             f"format = 'newline_delimited', columns = {used}) "
+             f"GROUP BY {keys} ORDER BY n DESC, {keys}")
+    if question == "distinct":
+        c.execute(f"COPY ({query}) TO '/dev/stdout' (FORMAT json)")
+        return
+    for r in c.execute(query + " LIMIT 100").fetchall():
         print(*r)
 
 

@@ -93,18 +93,26 @@ counts_sum(const struct counts *c, uint32_t key, struct exactsum *s)
 }
 
 int
-counts_merge(struct counts *c, const struct counts *d, struct fail *why)
+counts_merge(struct counts *c, struct counts *d, struct fail *why)
 {
 	double part[EXACTSUM_PARTS];
 	struct exactsum s;
+	struct counts empty;
 	uint32_t i;
-	int m;
+	int m = 0;
 
+	if (c->tally.keys.n == 0) {
+		empty = *c;
+		*c = *d;
+		*d = empty;
+		return 0;
+	}
 	for (i = 0; i < d->tally.keys.n; i++) {
 		const struct map_key *k = d->tally.keys.keys + i;
 
-		counts_sum(d, i, &s);
-		if ((m = exactsum_parts(&s, part)) < 0)
+		if (d->cap)
+			counts_sum(d, i, &s);
+		if (d->cap && (m = exactsum_parts(&s, part)) < 0)
 			return fail(why, EXIT_DATA, "a sum is too large");
 		if (add(c, k->p, k->len, d->tally.count[i], part, m, why) < 0)
 			return -1;
@@ -125,8 +133,8 @@ counts_free(struct counts *c)
 
 /* ---- order ---- */
 
-static int
-by_key(const char *p, size_t np, const char *q, size_t nq)
+int
+counts_cmp(const char *p, size_t np, const char *q, size_t nq)
 {
 	const char *end = p + np, *x, *y;
 	size_t nx, ny;
@@ -141,43 +149,42 @@ by_key(const char *p, size_t np, const char *q, size_t nq)
 	return c;
 }
 
-struct ranked {
-	uint64_t count;
-	uint32_t rank, at;      /* in the order of keys; in the tally */
-};
-
-static int
-by_count(const void *x, const void *y)
+/* By the first value of a key. */
+static uint64_t
+rank(const char *p, size_t np)
 {
-	const struct ranked *a = x, *b = y;
+	const char *x;
+	size_t n;
 
-	if (a->count != b->count)
-		return a->count < b->count ? 1 : -1;
-	return (a->rank > b->rank) - (a->rank < b->rank);
+	if (np == 0)
+		return 0;
+	x = counts_next(&p, &n);
+	return key_rank(x, n);
 }
 
 uint32_t *
 counts_order(const struct counts *c, bool falling, struct fail *why)
 {
-	uint32_t n = c->tally.keys.n, i;
-	uint32_t *order = tally_order(&c->tally, by_key, why);
-	struct ranked *r;
+	uint32_t *order = tally_order_ranked(&c->tally, rank, counts_cmp,
+	    why);
 
-	if (!order || !falling)
-		return order;
-	if (!(r = malloc((n + 1) * sizeof *r))) {
-		fail_errno(why, "%lu keys", (unsigned long)n);
+	if (order && falling && tally_falling(&c->tally, order, why) < 0) {
 		free(order);
 		return NULL;
 	}
-	for (i = 0; i < n; i++) {
-		r[i].count = c->tally.count[order[i]];
-		r[i].rank = i;
-		r[i].at = order[i];
-	}
-	qsort(r, n, sizeof *r, by_count);
-	for (i = 0; i < n; i++)
-		order[i] = r[i].at;
-	free(r);
 	return order;
+}
+
+void
+counts_ahead(const struct counts *c, const uint32_t *order, uint32_t n,
+    uint32_t i)
+{
+	const struct map_key *k = c->tally.keys.keys;
+
+	if (n - i > 16) {
+		PREFETCH(k + order[i + 16]);
+		PREFETCH(c->tally.count + order[i + 16]);
+	}
+	if (n - i > 8)
+		PREFETCH(k[order[i + 8]].p);
 }

@@ -31,13 +31,21 @@ int counts_add(struct counts *c, const struct buf *key, uint64_t count,
 int counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
     const struct exactsum *sum, struct fail *why);
 
-int counts_merge(struct counts *c, const struct counts *d, struct fail *why);
+/* Adds all of d, which may be empty then. */
+int counts_merge(struct counts *c, struct counts *d, struct fail *why);
 void counts_free(struct counts *c);
 
 /* The keys' numbers by key, or by falling count, then key. The caller frees
  * them; NULL where memory ends. */
 uint32_t *counts_order(const struct counts *c, bool by_count,
     struct fail *why);
+
+/* The order of two keys. */
+int counts_cmp(const char *p, size_t np, const char *q, size_t nq);
+
+/* Brings what stands a little after order[i] near. */
+void counts_ahead(const struct counts *c, const uint32_t *order, uint32_t n,
+    uint32_t i);
 
 /* A key's sum; 0 where nothing was added. */
 void counts_sum(const struct counts *c, uint32_t key, struct exactsum *s);

@@ -295,8 +295,11 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 
 	if (o.top && !o.partial && (uint64_t)o.top < n)
 		n = (uint32_t)o.top;
-	for (i = 0; i < n && r == 0; i++)
-		r = write_count(c, order[i], emit, why);
+	for (i = 0; i < n && r == 0; i++) {
+		counts_ahead(c, order, n, i);
+		if ((r = write_count(c, order[i], emit, why)) == 0)
+			r = filter_drain(emit, why);
+	}
 	free(order);
 	return r;
 }

@@ -53,11 +53,13 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
+#define PREFETCH(p) __builtin_prefetch(p)
 #else
 #define PRINTF_LIKE(fmt, args)
 #define MUST_USE
 #define UNLIKELY(x) (x)
 #define LIKELY(x) (x)
+#define PREFETCH(p) ((void)(p))
 #endif
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])

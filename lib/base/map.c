@@ -33,17 +33,19 @@ static int
 grow_slots(struct map *m)
 {
 	uint32_t n = m->nslots ? m->nslots * 2 : 64, i, at;
-	uint32_t *slots;
+	struct map_slot *slots;
 
 	if (n < m->nslots || !(slots = calloc(n, sizeof *slots))) {
 		errno = ENOMEM;
 		return -1;
 	}
-	for (i = 0; i < m->n; i++) {
-		at = m->keys[i].hash & (n - 1);
-		while (slots[at])
+	for (i = 0; i < m->nslots; i++) {
+		if (m->slots[i].number == 0)
+			continue;
+		at = m->slots[i].hash & (n - 1);
+		while (slots[at].number)
 			at = (at + 1) & (n - 1);
-		slots[at] = i + 1;
+		slots[at] = m->slots[i];
 	}
 	free(m->slots);
 	m->bytes += ((size_t)n - m->nslots) * sizeof *slots;
@@ -97,11 +99,29 @@ arena(struct map *m, size_t n)
 	return p;
 }
 
+/* The slot of a key, or the empty one where it would stand. */
+static struct map_slot *
+probe(const struct map *m, uint32_t h, const void *p, size_t n)
+{
+	uint32_t at = h & (m->nslots - 1);
+	const struct map_key *k;
+
+	for (; m->slots[at].number; at = (at + 1) & (m->nslots - 1)) {
+		if (m->slots[at].hash != h)
+			continue;
+		k = &m->keys[m->slots[at].number - 1];
+		if (k->len == n && (n == 0 || memcmp(k->p, p, n) == 0))
+			break;
+	}
+	return &m->slots[at];
+}
+
 uint32_t
 map_add(struct map *m, const void *p, size_t n, bool *fresh)
 {
-	uint32_t h, at;
+	struct map_slot *slot;
 	struct map_key *k;
+	uint32_t h;
 	char *copy;
 
 	pthread_once(&seeded, take_seed);
@@ -110,13 +130,9 @@ map_add(struct map *m, const void *p, size_t n, bool *fresh)
 	if (m->n >= m->nslots / 2 && grow_slots(m) < 0)
 		return MAP_NONE;
 	h = hash(p, n);
-	for (at = h & (m->nslots - 1); m->slots[at];
-	    at = (at + 1) & (m->nslots - 1)) {
-		k = &m->keys[m->slots[at] - 1];
-		if (k->hash == h && k->len == n &&
-		    (n == 0 || memcmp(k->p, p, n) == 0))
-			return m->slots[at] - 1;
-	}
+	slot = probe(m, h, p, n);
+	if (slot->number)
+		return slot->number - 1;
 	if (n > UINT32_MAX || (m->n == m->cap && grow_keys(m) < 0) ||
 	    !(copy = arena(m, n + 1))) {
 		errno = ENOMEM;
@@ -129,7 +145,8 @@ map_add(struct map *m, const void *p, size_t n, bool *fresh)
 	k->p = copy;
 	k->len = (uint32_t)n;
 	k->hash = h;
-	m->slots[at] = ++m->n;
+	slot->hash = h;
+	slot->number = ++m->n;
 	if (fresh)
 		*fresh = true;
 	return m->n - 1;
@@ -138,20 +155,12 @@ map_add(struct map *m, const void *p, size_t n, bool *fresh)
 uint32_t
 map_find(const struct map *m, const void *p, size_t n)
 {
-	uint32_t h, at;
+	const struct map_slot *slot;
 
 	if (m->n == 0)
 		return MAP_NONE;
-	h = hash(p, n);
-	for (at = h & (m->nslots - 1); m->slots[at];
-	    at = (at + 1) & (m->nslots - 1)) {
-		const struct map_key *k = &m->keys[m->slots[at] - 1];
-
-		if (k->hash == h && k->len == n &&
-		    (n == 0 || memcmp(k->p, p, n) == 0))
-			return m->slots[at] - 1;
-	}
-	return MAP_NONE;
+	slot = probe(m, hash(p, n), p, n);
+	return slot->number ? slot->number - 1 : MAP_NONE;
 }
 
 void

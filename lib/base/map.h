@@ -16,11 +16,17 @@
 
 struct map {
 	struct map_key *keys;   /* owned; n of them */
-	uint32_t *slots;        /* owned; number + 1, 0 is empty */
+	struct map_slot *slots; /* owned */
 	char **chunks;          /* owned: where the keys' bytes lie */
 	uint32_t n, cap, nslots, nchunks;
 	size_t used, size;      /* of the last chunk */
 	size_t bytes;           /* memory held, all told */
+};
+
+/* The hash stands here too: most probes end without a look at the key. */
+struct map_slot {
+	uint32_t hash;
+	uint32_t number;        /* + 1; 0 is empty */
 };
 
 struct map_key {

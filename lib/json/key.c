@@ -126,3 +126,21 @@ key_cmp(const char *p, size_t np, const char *q, size_t nq)
 	c = memcmp(p, q, np < nq ? np : nq);
 	return c ? c : (np > nq) - (np < nq);
 }
+
+uint64_t
+key_rank(const char *p, size_t n)
+{
+	uint64_t r = 0;
+	double x;
+	size_t i;
+
+	if (key_type(p, n) == JSON_NUMBER) {
+		x = key_double(p, n);
+		memcpy(&r, &x, sizeof r);
+		r = r >> 63 ? ~r : r | (uint64_t)1 << 63;
+		return (uint64_t)(unsigned char)p[0] << 56 | r >> 8;
+	}
+	for (i = 0; i < sizeof r; i++)
+		r = r << 8 | (i < n ? (unsigned char)p[i] : 0);
+	return r;
+}

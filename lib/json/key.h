@@ -31,6 +31,10 @@ void key_write(struct buf *b, const char *p, size_t n);
 /* Below zero, zero or above, as the first key's value sorts. */
 int key_cmp(const char *p, size_t np, const char *q, size_t nq);
 
+/* A number that sorts as key_cmp() does; the same for keys that it does not
+ * tell apart. */
+uint64_t key_rank(const char *p, size_t n);
+
 enum json_type key_type(const char *p, size_t n);
 
 /* A number's key as a double; NaN for any other type. */

@@ -74,42 +74,114 @@ tally_count(const struct tally *t, const void *p, size_t n)
 	return i == MAP_NONE ? 0 : t->count[i];
 }
 
-/* A merge sort, as qsort() takes no context: from runs of one upwards, each
- * pass from one half of the memory into the other. */
-uint32_t *
-tally_order(const struct tally *t, tally_cmp *cmp, struct fail *why)
+/* ---- order ---- */
+
+/* A key on its way to its place. Most comparisons end at the rank, which
+ * lies here, so that the key itself, far away in memory, is not touched. */
+struct ranked {
+	uint64_t rank;
+	uint32_t at;
+};
+
+static bool
+in_order(const struct tally *t, const struct ranked *x,
+    const struct ranked *y, tally_cmp *cmp)
 {
 	const struct map_key *k = t->keys.keys;
-	size_t n = t->keys.n, run, i, j, mid, end, lo, at;
-	uint32_t *from = malloc((2 * n + 1) * sizeof *from), *to, *swap, *all;
 
-	if (!(all = from)) {
-		fail_errno(why, "the order of %zu keys", n);
-		return NULL;
+	if (x->rank != y->rank || !cmp)
+		return x->rank <= y->rank;
+	return cmp(k[x->at].p, k[x->at].len, k[y->at].p, k[y->at].len) <= 0;
+}
+
+static void
+merge(const struct tally *t, struct ranked *to, const struct ranked *lo,
+    const struct ranked *mid, const struct ranked *end, tally_cmp *cmp)
+{
+	const struct ranked *x = lo, *y = mid;
+
+	if (mid == end || in_order(t, mid - 1, mid, cmp)) {
+		memcpy(to, lo, (size_t)(end - lo) * sizeof *to);
+		return;
 	}
-	to = from + n;
-	for (i = 0; i < n; i++)
-		from[i] = (uint32_t)i;
+	while (x < mid && y < end)
+		*to++ = in_order(t, x, y, cmp) ? *x++ : *y++;
+	memcpy(to, x, (size_t)(mid - x) * sizeof *to);
+	to += mid - x;
+	memcpy(to, y, (size_t)(end - y) * sizeof *to);
+}
+
+/* A stable merge sort, as qsort() takes no context: from runs of one upwards,
+ * each pass from one half of the memory into the other. Returns the half. */
+static struct ranked *
+sort(const struct tally *t, struct ranked *from, size_t n, tally_cmp *cmp)
+{
+	struct ranked *to = from + n, *swap;
+	size_t run, lo, mid, end;
+
 	for (run = 1; run < n; run *= 2) {
-		for (lo = at = 0; lo < n; lo = end) {
+		for (lo = 0; lo < n; lo = end) {
 			mid = lo + run < n ? lo + run : n;
 			end = mid + run < n ? mid + run : n;
-			for (i = lo, j = mid; i < mid || j < end;) {
-				if (j == end || (i < mid && cmp(k[from[i]].p,
-				    k[from[i]].len, k[from[j]].p,
-				    k[from[j]].len) <= 0))
-					to[at++] = from[i++];
-				else
-					to[at++] = from[j++];
-			}
+			merge(t, to + lo, from + lo, from + mid, from + end,
+			    cmp);
 		}
 		swap = from;
 		from = to;
 		to = swap;
 	}
-	if (from != all)
-		memcpy(all, from, n * sizeof *all);
-	return all;
+	return from;
+}
+
+uint32_t *
+tally_order_ranked(const struct tally *t, tally_rank *rank, tally_cmp *cmp,
+    struct fail *why)
+{
+	size_t n = t->keys.n, i;
+	struct ranked *all = malloc((2 * n + 1) * sizeof *all), *sorted;
+	uint32_t *order = malloc((n + 1) * sizeof *order);
+
+	if (!all || !order) {
+		free(all);
+		free(order);
+		fail_errno(why, "the order of %zu keys", n);
+		return NULL;
+	}
+	for (i = 0; i < n; i++) {
+		all[i].at = (uint32_t)i;
+		all[i].rank = rank ? rank(t->keys.keys[i].p,
+		    t->keys.keys[i].len) : 0;
+	}
+	sorted = sort(t, all, n, cmp);
+	for (i = 0; i < n; i++)
+		order[i] = sorted[i].at;
+	free(all);
+	return order;
+}
+
+uint32_t *
+tally_order(const struct tally *t, tally_cmp *cmp, struct fail *why)
+{
+	return tally_order_ranked(t, NULL, cmp, why);
+}
+
+int
+tally_falling(const struct tally *t, uint32_t *order, struct fail *why)
+{
+	size_t n = t->keys.n, i;
+	struct ranked *all = malloc((2 * n + 1) * sizeof *all), *sorted;
+
+	if (!all)
+		return fail_errno(why, "the order of %zu keys", n);
+	for (i = 0; i < n; i++) {
+		all[i].at = order[i];
+		all[i].rank = ~t->count[order[i]];
+	}
+	sorted = sort(t, all, n, NULL);
+	for (i = 0; i < n; i++)
+		order[i] = sorted[i].at;
+	free(all);
+	return 0;
 }
 
 void

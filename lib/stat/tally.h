@@ -53,6 +53,14 @@ typedef int tally_cmp(const char *p, size_t np, const char *q, size_t nq);
 uint32_t *tally_order(const struct tally *t, tally_cmp *cmp,
     struct fail *why);
 
+/* The same, faster: rank() gives a number to compare first, equal where it
+ * cannot tell. And from there to falling counts, the order among equal ones
+ * staying. */
+typedef uint64_t tally_rank(const char *p, size_t n);
+uint32_t *tally_order_ranked(const struct tally *t, tally_rank *rank,
+    tally_cmp *cmp, struct fail *why);
+int tally_falling(const struct tally *t, uint32_t *order, struct fail *why);
+
 void tally_free(struct tally *t);
 
 #endif
