@@ -357,7 +357,7 @@ static const struct style styles[] = {
 	    rest_after_body },
 	{ "cursor", IN_QUERY, BY_CURSOR, "cursor", "pageSize", "entities",
 	    rest_cursor },
-	{ "cursors", IN_QUERY, BY_CURSOR, "after", "limit", "entities",
+	{ "cursors", IN_QUERY, BY_CURSOR, "cursor", "limit", "entities",
 	    rest_cursors },
 	{ "nextpage", IN_QUERY, BY_CURSOR, "nextPage", "pageSize", "entities",
 	    rest_nextpage },

@@ -125,6 +125,28 @@ detect_post(const struct page *p, const struct answer *a)
 	return answer_has_word(a, "nextUri") ? "nexturi" : "none";
 }
 
+/* Are pages numbered? Where the answer names the next one's address, that
+ * says whether by number: a list may count its pages and turn them by key. */
+static bool
+is_numbered(const struct answer *a)
+{
+	struct buf uri = BUF_INIT(BUF_LINE);
+	struct url_part part;
+	struct json_val v;
+	bool numbered;
+	int64_t n;
+
+	if (!answer_number(a, "pageNumber|pageSize", &n) ||
+	    !answer_number(a, "pageCount", &n))
+		return false;
+	if (!answer_get(a, "nextUri", &v) || !answer_is_word(v))
+		return true;
+	numbered = json_decode(v, &uri) == 0 &&
+	    url_query_get(buf_str(&uri), "pageNumber", &part);
+	buf_free(&uri);
+	return numbered;
+}
+
 static const char *
 detect_get(struct page *p, const struct answer *a)
 {
@@ -133,8 +155,7 @@ detect_get(struct page *p, const struct answer *a)
 
 	if (answer_has_word(a, "nextPageUri"))
 		return "nextpageuri";
-	if (answer_number(a, "pageNumber|pageSize", &n) &&
-	    answer_number(a, "pageCount", &n))
+	if (is_numbered(a))
 		return "page";
 	if (answer_number(a, "startIndex", &n) &&
 	    answer_number(a, "totalResults", &n))

@@ -350,7 +350,7 @@ fetch_page() {
 		ask GET "$L?pageSize=$1${at:+&cursor=$(enc "$at")}"
 		;;
 	cursors)
-		ask GET "$L?limit=$1${at:+&after=$(enc "$at")}"
+		ask GET "$L?limit=$1${at:+&cursor=$(enc "$at")}"
 		;;
 	*)
 		if [ "$pages" = 1 ]; then
