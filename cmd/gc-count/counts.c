@@ -53,14 +53,20 @@ add(struct counts *c, const char *p, size_t np, uint64_t n, const double *x,
     int m, struct fail *why)
 {
 	uint32_t at = tally_key(&c->tally, p, np, why);
+	const struct exactsum *wide;
 	struct thinsum *t;
 	int i;
 
 	if (at == MAP_NONE || tally_bump(&c->tally, at, n, why) < 0)
 		return -1;
-	for (i = 0; i < m; i++)
-		if (!(t = sum_of(c, at, why)) || thinsum_add(t, x[i]) < 0)
+	for (i = 0; i < m; i++) {
+		if (!(t = sum_of(c, at, why)))
+			return -1;
+		wide = t->wide;
+		if (thinsum_add(t, x[i]) < 0)
 			return fail_errno(why, "a sum");
+		c->nwide += t->wide != wide;
+	}
 	return 0;
 }
 
@@ -76,48 +82,70 @@ counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
     const struct exactsum *sum, struct fail *why)
 {
 	double part[EXACTSUM_PARTS];
-	int m = exactsum_parts(sum, part);
+	int m = sum ? exactsum_parts(sum, part) : 0;
 
 	if (m < 0)
 		return fail(why, EXIT_DATA, "a sum is too large");
+	c->sums |= sum != NULL;
 	return add(c, key->p, key->len, count, part, m, why);
 }
 
-void
-counts_sum(const struct counts *c, uint32_t key, struct exactsum *s)
+int
+counts_parts(const struct counts *c, uint32_t key,
+    double part[EXACTSUM_PARTS], uint32_t *n, struct fail *why)
 {
-	if (key < c->cap)
-		thinsum_get(c->sum + key, s);
-	else
-		exactsum_init(s);
+	struct exactsum s;
+	int m;
+
+	*n = 0;
+	if (key >= c->cap)
+		return 0;
+	thinsum_get(c->sum + key, &s);
+	if ((m = exactsum_parts(&s, part)) < 0)
+		return fail(why, EXIT_DATA, "a sum is too large");
+	*n = (uint32_t)m;
+	return 0;
 }
 
 int
 counts_merge(struct counts *c, struct counts *d, struct fail *why)
 {
 	double part[EXACTSUM_PARTS];
-	struct exactsum s;
+	bool sums = c->sums || d->sums;
 	struct counts empty;
-	uint32_t i;
-	int m = 0;
+	uint32_t i, m;
 
 	if (c->tally.keys.n == 0) {
 		empty = *c;
 		*c = *d;
 		*d = empty;
-		return 0;
 	}
+	c->sums = sums;
 	for (i = 0; i < d->tally.keys.n; i++) {
 		const struct map_key *k = d->tally.keys.keys + i;
 
-		if (d->cap)
-			counts_sum(d, i, &s);
-		if (d->cap && (m = exactsum_parts(&s, part)) < 0)
-			return fail(why, EXIT_DATA, "a sum is too large");
-		if (add(c, k->p, k->len, d->tally.count[i], part, m, why) < 0)
+		if (counts_parts(d, i, part, &m, why) < 0 || add(c, k->p,
+		    k->len, d->tally.count[i], part, (int)m, why) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* What a table has, and what it would have after one more key: where that
+ * makes something grow, old and new stand side by side. */
+size_t
+counts_memory(const struct counts *c)
+{
+	const struct map *m = &c->tally.keys;
+	size_t n = m->bytes + c->tally.cap * sizeof *c->tally.count +
+	    c->cap * sizeof *c->sum + c->nwide * sizeof *c->sum->wide;
+
+	if (m->n >= m->nslots / 2)
+		n += 2 * m->nslots * sizeof *m->slots;
+	if (m->n == m->cap)
+		n += m->cap * (2 * sizeof *m->keys +
+		    2 * sizeof *c->tally.count + 2 * sizeof *c->sum);
+	return n + m->n * COUNTS_SORT;
 }
 
 void
@@ -129,6 +157,8 @@ counts_free(struct counts *c)
 		thinsum_free(c->sum + i);
 	free(c->sum);
 	tally_free(&c->tally);
+	c->sum = NULL;
+	c->cap = c->nwide = 0;
 }
 
 /* ---- order ---- */

@@ -16,6 +16,8 @@ struct counts {
 	struct thinsum *sum;    /* owned; by the key's number, as far as there
 	                         * are any */
 	uint32_t cap;
+	uint32_t nwide;         /* of these, how many are wide */
+	bool sums;              /* were there any, 0 ones too? stays */
 };
 
 /* Adds a value to the bytes of a key. Returns 0 or -1. */
@@ -25,7 +27,7 @@ int counts_key(struct buf *key, struct buf *scratch, struct json_val v);
 const char *counts_next(const char **at, size_t *n);
 
 /* Adds to a key: records, and either a number (not where it is NaN) or a
- * whole sum. */
+ * whole sum (NULL: none). */
 int counts_add(struct counts *c, const struct buf *key, uint64_t count,
     double x, struct fail *why);
 int counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
@@ -33,7 +35,13 @@ int counts_add_sum(struct counts *c, const struct buf *key, uint64_t count,
 
 /* Adds all of d, which may be empty then. */
 int counts_merge(struct counts *c, struct counts *d, struct fail *why);
+
+/* Forgets the keys, but not that there were sums. */
 void counts_free(struct counts *c);
+
+/* The memory it takes, what sorting takes and its next growth included. */
+#define COUNTS_SORT 40          /* bytes a key */
+size_t counts_memory(const struct counts *c);
 
 /* The keys' numbers by key, or by falling count, then key. The caller frees
  * them; NULL where memory ends. */
@@ -47,7 +55,9 @@ int counts_cmp(const char *p, size_t np, const char *q, size_t nq);
 void counts_ahead(const struct counts *c, const uint32_t *order, uint32_t n,
     uint32_t i);
 
-/* A key's sum; 0 where nothing was added. */
-void counts_sum(const struct counts *c, uint32_t key, struct exactsum *s);
+/* A key's sum as its parts (exactsum.h), of which the first is its rounded
+ * value; none for 0. Returns 0 or -1. */
+int counts_parts(const struct counts *c, uint32_t key,
+    double part[EXACTSUM_PARTS], uint32_t *n, struct fail *why);
 
 #endif

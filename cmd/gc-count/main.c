@@ -5,27 +5,25 @@
  * adds up a number beside. Needs no sorted input; grows with the number of
  * different keys only.
  */
-#include "counts.h"
+#include "name.h"
+#include "spill.h"
 #include "json/expr.h"
 #include "json/filter.h"
 #include "json/key.h"
 #include "json/write.h"
 
 #define KEYS_MAX 32
-
-/* A -k: the name of the field that it makes, and the expression. */
-struct key {
-	char *name;             /* owned */
-	const char *text;
-};
+#define MEMORY   ((uint64_t)1 << 30)     /* --max-memory */
+#define LEAST    ((uint64_t)64 << 10)
 
 static struct opt_list key_words;
 static struct {
 	const char *sum, *as;
 	int64_t top;
+	uint64_t memory;
 	bool partial, merge;
-} o = { NULL, "count", 0, false, false };
-static struct key keys[KEYS_MAX];
+} o = { NULL, "count", 0, MEMORY, false, false };
+static struct name keys[KEYS_MAX];
 static size_t nkeys;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
@@ -38,6 +36,8 @@ static const struct opt table[] = {
 	    "only the N most frequent keys" },
 	{ 0, "as", "NAME", OPT_STR, &o.as, 0, 0,
 	    "the name of the count (count)" },
+	{ 'm', "max-memory", "SIZE", OPT_SIZE, &o.memory, 0, 0,
+	    "keys that take more go through files in TMPDIR (1G)" },
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
 	    "write what was counted, for --merge" },
 	{ 0, "merge", NULL, OPT_FLAG, &o.merge, 0, 0,
@@ -57,6 +57,13 @@ struct worker {
 	struct expr *expr[KEYS_MAX], *sum;      /* owned */
 	struct buf key, one;
 	struct counts counts;
+	struct spill spill;
+};
+
+/* The whole; workers merge into it. */
+struct whole {
+	struct counts counts;
+	struct spill spill;
 };
 
 /* ---- records ---- */
@@ -146,6 +153,7 @@ take_part(struct worker *w, const struct record *rec, struct emit *emit,
 {
 	struct json_val key, count, sum, v;
 	struct exactsum s;
+	bool summed;
 	int64_t n;
 	size_t i;
 
@@ -155,7 +163,8 @@ take_part(struct worker *w, const struct record *rec, struct emit *emit,
 		return filter_reject(emit, rec, NULL, "partial",
 		    "not what --partial writes");
 	exactsum_init(&s);
-	if (json_get(rec->val, "sum", &sum) && !take_sum(sum, &s))
+	summed = json_get(rec->val, "sum", &sum);
+	if (summed && !take_sum(sum, &s))
 		return filter_reject(emit, rec, NULL, "partial",
 		    "sum is not what --partial writes");
 	buf_clear(&w->key);
@@ -166,11 +175,18 @@ take_part(struct worker *w, const struct record *rec, struct emit *emit,
 		if (counts_key(&w->key, &w->one, v) < 0)
 			return fail(why, EXIT_MACHINE, "out of memory");
 	}
-	return counts_add_sum(&w->counts, &w->key, (uint64_t)n, &s, why) < 0 ?
-	    -1 : FILTER_USED;
+	return counts_add_sum(&w->counts, &w->key, (uint64_t)n,
+	    summed ? &s : NULL, why) < 0 ? -1 : FILTER_USED;
 }
 
 /* ---- the loop's callbacks ---- */
+
+/* A worker's share of --max-memory; one more is for the merged ones. */
+static size_t
+share(void)
+{
+	return (size_t)(o.memory / (fo.jobs > 1 ? fo.jobs + 1 : 1));
+}
 
 static void
 worker_free(struct worker *w)
@@ -185,6 +201,7 @@ worker_free(struct worker *w)
 	buf_free(&w->key);
 	buf_free(&w->one);
 	counts_free(&w->counts);
+	spill_free(&w->spill);
 	free(w);
 }
 
@@ -199,6 +216,7 @@ on_open(void *ctx, void **worker, struct fail *why)
 	if (!w)
 		return fail_errno(why, "a worker");
 	w->key = w->one = empty;
+	spill_init(&w->spill, share());
 	for (i = 0; i < nkeys && !o.merge; i++) {
 		if (expr_open(&w->expr[i], keys[i].text, "--key", why) < 0) {
 			worker_free(w);
@@ -217,152 +235,155 @@ static int
 on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
 {
+	struct worker *w = worker;
+	int r;
+
 	(void)ctx;
-	return o.merge ? take_part(worker, rec, emit, why) :
+	r = o.merge ? take_part(worker, rec, emit, why) :
 	    take_record(worker, rec, emit, why);
+	if (r == FILTER_USED && counts_memory(&w->counts) > share() &&
+	    spill_counts(&w->spill, &w->counts, why) < 0)
+		return -1;
+	return r;
+}
+
+/* Once a part of the keys is in files, all of them go there. */
+static int
+merge(struct whole *to, struct worker *w, struct fail *why)
+{
+	bool sums = to->counts.sums || w->counts.sums;
+
+	if (spill_merge(&to->spill, &w->spill, why) < 0 ||
+	    counts_merge(&to->counts, &w->counts, why) < 0)
+		return -1;
+	to->counts.sums = sums;
+	if (to->counts.tally.keys.n == 0 || (to->spill.n == 0 &&
+	    counts_memory(&to->counts) <= o.memory))
+		return 0;
+	return spill_counts(&to->spill, &to->counts, why);
 }
 
 static int
 on_close(void *ctx, void *worker, struct fail *why)
 {
-	struct worker *w = worker;
-	int r = why ? counts_merge(ctx, &w->counts, why) : 0;
+	int r = why ? merge(ctx, worker, why) : 0;
 
-	worker_free(w);
+	worker_free(worker);
 	return r;
 }
 
 /* ---- the end ---- */
 
-static int
-write_parts(struct buf *b, const struct exactsum *s, struct fail *why)
+static void
+write_parts(struct buf *b, const struct item *x)
 {
-	double part[EXACTSUM_PARTS];
-	int m = exactsum_parts(s, part), i;
+	uint32_t i;
 
-	if (m < 0)
-		return fail(why, EXIT_DATA, "a sum is too large");
 	buf_putc(b, '[');
-	for (i = 0; i < m; i++) {
+	for (i = 0; i < x->nparts; i++) {
 		json_sep(b);
-		json_num(b, part[i]);
+		json_num(b, x->part[i]);
 	}
 	buf_putc(b, ']');
-	return 0;
 }
 
 /* {"intent":"x",...,"count":n,"sum":s}, or a part. Sums of parts are there
  * without --sum. */
-static int
-write_count(const struct counts *c, uint32_t at, struct emit *emit,
-    struct fail *why)
+static void
+write_item(const struct item *x, bool sums, struct emit *emit)
 {
-	const char *p = c->tally.keys.keys[at].p, *x;
+	const char *p = x->key, *value;
 	struct buf *b = &emit->out;
-	struct exactsum s;
 	size_t i, n;
 
 	buf_str_add(b, o.partial ? "{\"key\":{" : "{");
 	for (i = 0; i < nkeys; i++) {
-		x = counts_next(&p, &n);
+		value = counts_next(&p, &n);
 		json_key(b, keys[i].name);
-		key_write(b, x, n);
+		key_write(b, value, n);
 	}
 	if (o.partial)
 		buf_putc(b, '}');
 	json_key(b, o.partial ? "count" : o.as);
-	json_uint(b, c->tally.count[at]);
-	if (o.sum || c->cap) {
+	json_uint(b, x->count);
+	if (sums) {
 		json_key(b, "sum");
-		counts_sum(c, at, &s);
-		if (!o.partial)
-			json_num(b, exactsum_value(&s));
-		else if (write_parts(b, &s, why) < 0)
-			return -1;
+		if (o.partial)
+			write_parts(b, x);
+		else
+			json_num(b, x->nparts ? x->part[0] : 0);
 	}
 	buf_putc(b, '}');
 	filter_line(emit);
-	return 0;
+}
+
+/* What writes the items, one after the other. */
+struct end {
+	struct emit *emit;
+	bool sums;
+	uint64_t n;
+};
+
+/* Returns 1 after the last one of --top. */
+static int
+on_item(void *ctx, const struct item *x, struct fail *why)
+{
+	struct end *e = ctx;
+
+	write_item(x, e->sums, e->emit);
+	if (filter_drain(e->emit, why) < 0)
+		return -1;
+	return o.top && !o.partial && ++e->n == (uint64_t)o.top;
+}
+
+/* All keys from memory. */
+static int
+each_count(const struct counts *c, struct end *e, struct fail *why)
+{
+	uint32_t n = c->tally.keys.n, i;
+	uint32_t *order = counts_order(c, !o.partial, why);
+	struct item x;
+	int r = order ? 0 : -1;
+
+	x.place = 0;
+	for (i = 0; i < n && r == 0; i++) {
+		const struct map_key *k = c->tally.keys.keys + order[i];
+
+		counts_ahead(c, order, n, i);
+		x.key = k->p;
+		x.nkey = k->len;
+		x.count = c->tally.count[order[i]];
+		r = counts_parts(c, order[i], x.part, &x.nparts, why);
+		if (r == 0)
+			r = on_item(e, &x, why);
+	}
+	free(order);
+	return r < 0 ? -1 : 0;
 }
 
 static int
 on_end(void *ctx, struct emit *emit, struct fail *why)
 {
-	const struct counts *c = ctx;
-	uint32_t n = c->tally.keys.n, i;
-	uint32_t *order = counts_order(c, !o.partial, why);
-	int r = order ? 0 : -1;
+	struct whole *all = ctx;
+	struct end e = { emit, o.sum || all->counts.sums, 0 };
 
-	if (o.top && !o.partial && (uint64_t)o.top < n)
-		n = (uint32_t)o.top;
-	for (i = 0; i < n && r == 0; i++) {
-		counts_ahead(c, order, n, i);
-		if ((r = write_count(c, order[i], emit, why)) == 0)
-			r = filter_drain(emit, why);
-	}
-	free(order);
-	return r;
+	return all->spill.n ? spill_finish(&all->spill, !o.partial, on_item,
+	    &e, why) : each_count(&all->counts, &e, why);
 }
 
 /* ---- the command line ---- */
-
-static bool
-is_name(const char *p, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!isalnum((unsigned char)p[i]) && p[i] != '_' &&
-		    !(i > 0 && p[i] == '-'))
-			return false;
-	return n > 0 && !isdigit((unsigned char)p[0]);
-}
-
-/* Is it a path such as .a.b[0]? */
-static bool
-is_path(const char *s)
-{
-	size_t n = strlen(s);
-
-	return s[0] == '.' && strspn(s, ".[]?_0123456789"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == n;
-}
-
-/* NAME=EXPR, or a path whose last member is the name: .a.name[]? */
-static int
-parse_key(struct key *k, const char *word)
-{
-	size_t n = strcspn(word, "="), end = strlen(word);
-	const char *name = word;
-
-	k->text = word;
-	if (word[n] == '=' && word[n + 1] != '=' && is_name(word, n)) {
-		k->text = word + n + 1;
-	} else {
-		while (end > 0 && strchr("[]?", word[end - 1]))
-			end--;
-		for (n = 0; n < end && word[end - 1 - n] != '.'; n++)
-			continue;
-		name = word + end - n;
-		if (!is_path(word) || !is_name(name, n))
-			return -1;
-	}
-	if (!(k->name = malloc(n + 1)))
-		return -1;
-	memcpy(k->name, name, n);
-	k->name[n] = '\0';
-	return 0;
-}
 
 static int
 parse_keys(void)
 {
 	size_t i, j;
 
+	if (o.memory < LEAST)
+		return opt_wrong(&cmd, "--max-memory takes 64K or more");
 	if (key_words.n > KEYS_MAX)
 		return opt_wrong(&cmd, "at most %d keys", KEYS_MAX);
 	for (i = 0; i < key_words.n; i++) {
-		if (parse_key(&keys[i], key_words.v[i]) < 0)
+		if (name_parse(&keys[i], key_words.v[i]) < 0)
 			return opt_wrong(&cmd, "what is the name of -k '%s'? "
 			    "write NAME=EXPR", key_words.v[i]);
 		nkeys = i + 1;
@@ -383,7 +404,7 @@ parse_keys(void)
 int
 main(int argc, char **argv)
 {
-	struct counts c;
+	struct whole all;
 	struct filter f;
 	int first, status;
 
@@ -392,10 +413,11 @@ main(int argc, char **argv)
 		return status;
 	if ((status = parse_keys()) != 0)
 		return status;
-	memset(&c, 0, sizeof c);
+	memset(&all, 0, sizeof all);
+	spill_init(&all.spill, (size_t)o.memory);
 	memset(&f, 0, sizeof f);
 	f.opts = &fo;
-	f.ctx = &c;
+	f.ctx = &all;
 	f.open = on_open;
 	f.record = on_record;
 	f.close = on_close;
@@ -403,7 +425,8 @@ main(int argc, char **argv)
 	f.files = argv + first;
 	f.nfiles = argc - first;
 	status = filter_run(&f);
-	counts_free(&c);
+	counts_free(&all.counts);
+	spill_free(&all.spill);
 	while (nkeys > 0)
 		free(keys[--nkeys].name);
 	free(key_words.v);
