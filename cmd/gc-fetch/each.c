@@ -120,11 +120,11 @@ raw_call(struct hand *h, struct call *c, struct fail *why)
 
 /* Returns 1 where the program yields no request for this record. */
 static int
-make_call(struct hand *h, int step, struct json_val answer, struct call *c,
+make_call(struct hand *h, int step, struct json_val answers, struct call *c,
     struct fail *why)
 {
 	struct named_input in = { .vars = buf_str(&h->f->vars),
-	    .record = h->record, .answer = answer, .step = step,
+	    .record = h->record, .answers = answers, .step = step,
 	    .conf = &h->f->conf };
 	int r;
 
@@ -154,14 +154,14 @@ choose_shape(struct hand *h, struct call *c, struct fail *why)
 static int
 do_steps(struct hand *h, struct fail *why)
 {
-	struct buf answer = BUF_INIT(BUF_DOC);
-	struct json_val last = { NULL, 0 };
+	struct buf text = BUF_INIT(BUF_DOC);
+	struct json_val answers = { NULL, 0 };
 	struct call c;
 	bool more = true;
 	int step, k = 0;
 
 	for (step = 0; k == 0 && more; step++) {
-		k = make_call(h, step, last, &c, why);
+		k = make_call(h, step, answers, &c, why);
 		more = k == 0 && c.more;
 		if (k == 0 && step == 0)
 			k = cache_open(&h->cache, h->f, &h->record,
@@ -180,17 +180,13 @@ do_steps(struct hand *h, struct fail *why)
 			k = run_call(&h->run, &c, why);
 		h->add = NULL;
 		call_free(&c);
-		if (k == 0 && more) {
-			buf_clear(&answer);
-			buf_add(&answer, h->run.body.p, h->run.body.len);
-			last.p = buf_str(&answer);
-			last.n = answer.len;
-		}
+		if (k == 0 && more)
+			k = run_keep_answer(&h->run, &text, &answers, why);
 		if (k == 0 && !more && !h->reject.code)
 			(void)cache_keep(&h->cache, why);
 	}
 	cache_close(&h->cache);
-	buf_free(&answer);
+	buf_free(&text);
 	return k == 1 && step > 1 ? 0 : k;
 }
 

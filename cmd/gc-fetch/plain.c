@@ -19,7 +19,7 @@ struct plain {
 	struct state state;
 	struct bookmark mark;
 	struct cache cache;
-	struct buf answer, page, value; /* what the state points into */
+	struct buf answers, page, value;        /* what the state points into */
 };
 
 /* ---- state ---- */
@@ -137,16 +137,13 @@ end_call(struct plain *p, bool step, struct fail *why)
 {
 	p->state.path_number += !step;
 	p->state.step = step ? p->state.step + 1 : 0;
-	p->state.answer.p = p->state.page.p = NULL;
+	p->state.page.p = NULL;
 	p->state.skip = p->run.doubled = 0;
-	if (step) {
-		buf_clear(&p->answer);
-		buf_add(&p->answer, p->run.body.p, p->run.body.len);
-		p->state.answer.p = buf_str(&p->answer);
-		p->state.answer.n = p->answer.len;
-		if (p->answer.err)
-			return fail(why, EXIT_MACHINE, "out of memory");
-	}
+	if (step && run_keep_answer(&p->run, &p->answers, &p->state.answers,
+	    why) < 0)
+		return -1;
+	if (!step)
+		p->state.answers.p = NULL;
 	return p->f->o->state ? save_state(p, why) : 0;
 }
 
@@ -177,7 +174,7 @@ do_named(struct plain *p, struct fail *why)
 
 	while (k == 0 && more) {
 		in.step = (int)p->state.step;
-		in.answer = p->state.answer;
+		in.answers = p->state.answers;
 		k = named_call(p->f->named, &in, &c, why);
 		if (k == 1 && in.step > 0)
 			break;          /* the program has no further step */
@@ -309,7 +306,7 @@ close_all(struct plain *p)
 	state_free(&p->state);
 	cache_close(&p->cache);
 	bookmark_free(&p->mark);
-	buf_free(&p->answer);
+	buf_free(&p->answers);
 	buf_free(&p->page);
 	buf_free(&p->value);
 }
@@ -327,7 +324,7 @@ fetch_plain(struct fetch *f)
 	why.code = EXIT_MACHINE;
 	why.text[0] = '\0';
 	p.f = f;
-	p.answer = p.page = p.value = empty;
+	p.answers = p.page = p.value = empty;
 	run_init(&p.run);
 	if (open_all(&p, &why) < 0 || open_cache(&p, &why) < 0 ||
 	    (k = open_state(&p, &why)) < 0)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "base/stop.h"
+#include "json/write.h"
 #include "net/problem.h"
 #include "poll.h"
 
@@ -313,6 +314,30 @@ run_send(struct run *r, double max_wait, struct fail *why)
 	wire_hand_over(r->wire, &unused, &r->line);
 	buf_free(&unused);
 	return k;
+}
+
+int
+run_keep_answer(const struct run *r, struct buf *b, struct json_val *all,
+    struct fail *why)
+{
+	struct buf fresh = BUF_INIT(BUF_DOC);
+	struct json_val body;
+
+	if (all->p)
+		buf_add(&fresh, all->p, all->n - 1);
+	else
+		buf_putc(&fresh, '[');
+	json_sep(&fresh);
+	if (json_check(r->body.p, r->body.len, &body, NULL) == 0)
+		json_one_line(&fresh, body.p, body.n);
+	else
+		buf_str_add(&fresh, "null");
+	buf_putc(&fresh, ']');
+	buf_free(b);
+	*b = fresh;
+	all->p = buf_str(b);
+	all->n = b->len;
+	return b->err ? fail(why, EXIT_MACHINE, "out of memory") : 0;
 }
 
 /* ---- what an answer holds ---- */

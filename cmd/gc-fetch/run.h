@@ -95,6 +95,11 @@ void run_init(struct run *r);
 /* Sends the page's request; its 2xx answer is in body, or went to the parts. */
 int run_send(struct run *r, double max_wait, struct fail *why);
 
+/* Adds the last answer to those of the steps before: *all, an array, is made
+ * anew in b, which it may point into. Returns 0 or -1. */
+int run_keep_answer(const struct run *r, struct buf *b, struct json_val *all,
+    struct fail *why);
+
 /* The expression of a text, compiled; NULL with why. */
 struct expr *run_expr(struct kept_expr *k, const char *text, const char *what,
     struct fail *why);

@@ -49,7 +49,7 @@ read_members(struct state *s, struct json_val v, struct fail *why)
 	s->path_number = (int64_t)path;
 	s->step = (int64_t)step;
 	s->page = read_value(v, "page");
-	s->answer = read_value(v, "answer");
+	s->answers = read_value(v, "answers");
 	s->mark = read_value(v, "mark");
 	s->complete = json_get(v, "complete", &m) &&
 	    json_type(m) == JSON_TRUE;
@@ -106,7 +106,7 @@ state_save(const struct state *s, struct fail *why)
 	json_cstr(&b, s->query);
 	buf_addf(&b, ",\"path\":%" PRId64 ",\"step\":%" PRId64,
 	    s->path_number, s->step);
-	add_value(&b, "answer", s->answer);
+	add_value(&b, "answers", s->answers);
 	add_value(&b, "page", s->page);
 	add_value(&b, "mark", s->mark);
 	buf_addf(&b, ",\"skip\":%" PRIu64 ",\"doubled\":%" PRIu64

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* state.h -- where a fetch stands, in a file that is always whole.
  *
- *	{"version":1,"query":"9f86...","path":0,"step":0,"answer":null,
+ *	{"version":1,"query":"9f86...","path":0,"step":0,"answers":null,
  *	 "page":{...},"skip":0,"doubled":0,"records":300,"bytes":81920,
  *	 "mark":"2026-01-31T12:00:00Z","complete":false}
  *
@@ -24,7 +24,7 @@ struct state {
 	const char *query;      /* digest of what is asked for */
 	struct buf text;        /* what was read; the three below point into it */
 	struct json_val page;   /* p NULL: at the start of the path */
-	struct json_val answer; /* of the step before; p NULL: none */
+	struct json_val answers;        /* of the steps before; p NULL: none */
 	struct json_val mark;   /* of --since, so far; p NULL: none */
 	int64_t path_number, step;
 	uint64_t skip, doubled, records, bytes;

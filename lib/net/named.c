@@ -191,6 +191,20 @@ is_missing(const struct chain *c, const struct named_input *in)
 
 /* ---- running ---- */
 
+static void
+last_of(struct json_val array, struct buf *b)
+{
+	struct json_val none = { "null", 4 };
+	struct json_iter it;
+
+	if (array.p) {
+		it = json_iter(array);
+		while (json_next(&it))
+			none = it.val;
+	}
+	json_raw(b, none);
+}
+
 /* The program's input; stand_in, where not NULL, takes a missing value's
  * place. */
 static int
@@ -232,10 +246,12 @@ write_input(struct named *n, const struct named_input *in,
 	buf_str_add(b, "},\"now\":");
 	json_cstr(b, time_format(t, clock_now() / 1000 * 1000));
 	buf_addf(b, ",\"step\":%d,\"answer\":", in->step);
-	if (in->answer.p)
-		json_raw(b, in->answer);
+	last_of(in->answers, b);
+	buf_str_add(b, ",\"answers\":");
+	if (in->answers.p)
+		json_raw(b, in->answers);
 	else
-		buf_str_add(b, "null");
+		buf_str_add(b, "[]");
 	return buf_putc(b, '}');
 }
 

@@ -6,10 +6,10 @@
  *	{"vars": {name: value}, "record": of --each or null,
  *	 "env": {"bot_id","model_id","dashboard_url","campaign_url",
  *	         "webhook_url"}, "now": "2026-01-31T12:00:00Z",
- *	 "step": 0, "answer": null}
+ *	 "step": 0, "answer": null, "answers": []}
  *
  * and it yields what call.h reads. Where that says "more" the program runs
- * again, step one higher, with the answer, until it yields null or nothing:
+ * again, step one higher, with the answers so far, until it yields null:
  * so a job is submitted, awaited and fetched by one name.
  *
  * Its leading comment tells what it does; its variables are found by reading
@@ -32,7 +32,8 @@ struct named;
 struct named_input {
 	const char *vars;               /* an object, JSON text */
 	struct json_val record;         /* p NULL: null */
-	struct json_val answer;         /* p NULL: null */
+	struct json_val answers;        /* of the steps before, an array; p
+	                                 * NULL: none */
 	int step;
 	const struct conf *conf;
 };

@@ -46,7 +46,8 @@ server() {
 	port=$(cat "$T/port")
 }
 
-GC_AUTH='printf "%s\n" sesame; :'
+# shellcheck disable=SC2089,SC2090 # for sh -c
+GC_AUTH='printf "%s\\n" sesame; :'
 export GC_AUTH
 
 # ---- plain ----
