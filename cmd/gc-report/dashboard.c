@@ -13,6 +13,7 @@
 #define TITLE "Einstein Bot NLP Dashboard"
 #define HEADING "Bot Performance Monitor"
 #define PAIRS_MOST 12
+#define SCALE_STEPS 20
 
 static void
 put_document(struct buf *b, const char *name, const struct docs *d,
@@ -70,16 +71,43 @@ cell_share(struct buf *b, const struct view *v, size_t at)
 	json_num(b, v->share[at]);
 }
 
+/* The step of the scale that a share is painted in: what is there at all is
+ * never on the first. */
 static void
-cell_color(struct buf *b, const struct view *v, size_t at)
+cell_step(struct buf *b, const struct view *v, size_t at)
 {
-	buf_addf(b, "\"#%06x\"", (unsigned)heat_color(v->share[at]));
+	double step = floor(v->share[at] * SCALE_STEPS + 0.5);
+
+	json_num(b, v->cell[at] > 0 && !(step >= 1) ? 1 : step);
 }
 
 static void
-cell_white(struct buf *b, const struct view *v, size_t at)
+put_color(struct buf *b, const char *name, const char *ink, uint32_t color)
 {
-	json_bool(b, heat_wants_white(heat_color(v->share[at])));
+	json_key(b, name);
+	buf_addf(b, "\"#%06x\"", (unsigned)color);
+	json_key(b, ink);
+	json_cstr(b, heat_wants_white(color) ? "#fff" : "#000");
+}
+
+/* What each step is painted in by day and by night, and the ink on it. */
+static void
+put_scale(struct buf *b)
+{
+	int i;
+
+	json_key(b, "scale");
+	buf_putc(b, '[');
+	for (i = 0; i <= SCALE_STEPS; i++) {
+		double share = (double)i / SCALE_STEPS;
+
+		json_sep(b);
+		buf_putc(b, '{');
+		put_color(b, "light", "light_ink", heat_color(share));
+		put_color(b, "dark", "dark_ink", heat_color_dark(share));
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
 }
 
 static void
@@ -100,15 +128,8 @@ put_view(struct buf *b, const struct view *v)
 	buf_putc(b, ']');
 	put_square(b, "cells", v, cell_count);
 	put_square(b, "shares", v, cell_share);
-	put_square(b, "colors", v, cell_color);
-	put_square(b, "white", v, cell_white);
-	json_key(b, "scale");
-	buf_putc(b, '[');
-	for (i = 0; i <= 8; i++) {
-		json_sep(b);
-		buf_addf(b, "\"#%06x\"", (unsigned)heat_color((double)i / 8));
-	}
-	buf_putc(b, ']');
+	put_square(b, "steps", v, cell_step);
+	put_scale(b);
 	buf_putc(b, '}');
 }
 

@@ -3,12 +3,19 @@
 #include "out/glyph.h"
 #include "out/plot.h"
 
-/* viridis at tenths, from its light end. */
-static const uint32_t palette[] = {
-	0xfde725, 0xbddf26, 0x7ad151, 0x44bf70, 0x22a884, 0x21918c,
-	0x2a788e, 0x355f8d, 0x414487, 0x482475, 0x440154,
+#define STEPS 10
+
+/* One hue at tenths. On paper from near white to navy, on a dark page from
+ * near its ground to pale: Oklab lightness 0.985 to 0.27, and 0.27 to 0.95,
+ * in even steps. */
+static const uint32_t palette[STEPS + 1] = {
+	0xf5fbff, 0xcae7fc, 0xa2d2f7, 0x7cbbf2, 0x5ba3e8, 0x4c8bd2,
+	0x3e74bb, 0x345ea0, 0x2a4886, 0x20346c, 0x162053,
 };
-#define STEPS (COUNT(palette) - 1)
+static const uint32_t at_night[STEPS + 1] = {
+	0x212730, 0x253854, 0x224b78, 0x195f99, 0x2675ad, 0x348bc1,
+	0x43a2d4, 0x69b8de, 0x8dcde8, 0xb1e1f2, 0xd5f5fe,
+};
 
 #define PAGE_WIDTH 10.0         /* inches */
 #define PAGE_HEIGHT 8.0
@@ -19,8 +26,8 @@ static const uint32_t palette[] = {
 #define INK "textcolor rgb '#222222'"
 #define FAINT "textcolor rgb '#555555'"
 
-uint32_t
-heat_color(double share)
+static uint32_t
+between(const uint32_t *anchor, double share)
 {
 	double x = share <= 0 ? 0 : share >= 1 ? 1 : share;
 	size_t i = x >= 1 ? STEPS - 1 : (size_t)(x * STEPS);
@@ -29,12 +36,24 @@ heat_color(double share)
 	int shift;
 
 	for (shift = 0; shift <= 16; shift += 8) {
-		double a = palette[i] >> shift & 0xff;
-		double b = palette[i + 1] >> shift & 0xff;
+		double a = anchor[i] >> shift & 0xff;
+		double b = anchor[i + 1] >> shift & 0xff;
 
 		color |= (uint32_t)(a + (b - a) * f + 0.5) << shift;
 	}
 	return color;
+}
+
+uint32_t
+heat_color(double share)
+{
+	return between(palette, share);
+}
+
+uint32_t
+heat_color_dark(double share)
+{
+	return between(at_night, share);
 }
 
 /* Of a channel, 0 to 255 (WCAG 2, "relative luminance"). */

@@ -2,10 +2,10 @@
 /* heat.h -- a square table as a heat map.
  *
  * A cell's colour is a share between 0 and 1, its text a number; an empty
- * cell (0) has neither. The colours are viridis (S. van der Walt and N.
- * Smith, 2015; CC0), from its light end for little to its dark end for much:
- * even steps of lightness, so that it reads the same to colour-blind eyes, in
- * grey and on paper. The text is black or white, whichever has the greater
+ * cell (0) has neither. The colours are one blue, from near the ground for
+ * little to the far end for much, in even steps of lightness (Oklab, B.
+ * Ottosson 2020), so that what is little is quiet, and the map reads the same
+ * to colour-blind eyes, in grey and on paper. The text is black or white, whichever has the greater
  * contrast by WCAG 2's relative luminance; colour never says anything that
  * the numbers do not.
  *
@@ -37,8 +37,9 @@ struct heat {
 /* Writes the script for a page of 10 by 8 inches. */
 void heat_script(struct buf *script, const struct heat *h);
 
-/* The colour of a share, 0xrrggbb. */
+/* The colour of a share, 0xrrggbb; and on a dark page. */
 uint32_t heat_color(double share);
+uint32_t heat_color_dark(double share);
 
 /* Does white text read better on it than black? */
 bool heat_wants_white(uint32_t color);

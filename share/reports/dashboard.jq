@@ -2,8 +2,9 @@
 #
 # Input: {now, title, heading, summary: {accuracy, precision, recall, f1_score,
 # drift_p_value, source}, evaluation, confusion, drift, decision (documents or
-# null), view: {others, labels, cells, shares, colors, white, scale} or null, pairs:
-# [{actual, predicted, n}]}. Rows of the view are actual, columns predicted.
+# null), view: {others, labels, cells, shares, steps, scale} or null, pairs:
+# [{actual, predicted, n}]}. Rows of the view are actual, columns predicted; a
+# cell's step is its place in scale: [{light, light_ink, dark, dark_ink}].
 
 # The rule of the tutorial, for data without a decision: what it would say.
 def meets_rule:
@@ -92,7 +93,7 @@ def lead:
 def heat_title: "Confusion matrix of \(.confusion.n | plural("utterance"; "utterances"))";
 
 def heat_desc:
-	"Rows are actual intents, columns predicted ones; the darker a cell, the larger its share of the actual intent."
+	"Rows are actual intents, columns predicted ones; the stronger a cell\u2019s colour, the larger its share of the actual intent."
 	+ (if (.pairs | length) > 0 then " Most often confused: \(.pairs[0].actual) was taken for \(.pairs[0].predicted), \(.pairs[0].n | plural("time"; "times"))." else " Nothing was confused." end);
 
 def heat:
@@ -114,16 +115,24 @@ def heat:
 	| if $c == 0 then "<rect class=\"e\" x=\"\($x + 0.5)\" y=\"\($y + 0.5)\" width=\"\($s - 1)\" height=\"\($s - 1)\"/>"
 	  else ([$f, $s * 1.45 / ([$c | tostring | length, 2] | max)] | min) as $t
 	  | "<g><title>\($v.labels[$i] | @html) \u2192 \($v.labels[$j] | @html): \($c | count), \($v.shares[$i][$j] | percent)</title>"
-	  + "<rect x=\"\($x)\" y=\"\($y)\" width=\"\($s)\" height=\"\($s)\" fill=\"\($v.colors[$i][$j] | @html)\"/>"
-	  + "<text class=\"\(if $v.white[$i][$j] then "w" else "k" end)\" font-size=\"\($t)\" text-anchor=\"middle\" x=\"\($x + $s / 2)\" y=\"\($y + $s / 2 + $t * 0.35)\">\($c)</text></g>"
+	  + "<rect x=\"\($x)\" y=\"\($y)\" width=\"\($s)\" height=\"\($s)\" class=\"s\($v.steps[$i][$j])\"/>"
+	  + "<text class=\"i\($v.steps[$i][$j])\" font-size=\"\($t)\" text-anchor=\"middle\" x=\"\($x + $s / 2)\" y=\"\($y + $s / 2 + $t * 0.35)\">\($c)</text></g>"
 	  end] | join("")) + "\n"] | join(""))
 	+ "</svg>\n";
 
 # What the colours mean, as a row of them.
 def scale:
-	. as $colors | ($colors | length) as $n
-	| "0% <svg width=\"\($n * 22)\" height=\"14\" viewBox=\"0 0 \($n * 22) 14\" aria-hidden=\"true\">"
-	+ ([range($n) | "<rect x=\"\(. * 22)\" width=\"22\" height=\"14\" fill=\"\($colors[.] | @html)\"/>"] | join("")) + "</svg> 100% of the row";
+	length as $n
+	| "0% <svg class=\"heat key\" width=\"\($n * 8)\" height=\"14\" viewBox=\"0 0 \($n * 8) 14\" aria-hidden=\"true\">"
+	+ ([range($n) | "<rect x=\"\(. * 8)\" width=\"8\" height=\"14\" class=\"s\(.)\"/>"] | join("")) + "</svg> 100% of the row";
+
+# The steps of the scale as rules: by day and on paper, and by night.
+def scale_style:
+	def rules($fill; $ink): [range(length) as $i
+		| ".heat .s\($i){fill:\(.[$i][$fill])}.heat .i\($i){fill:\(.[$i][$ink])}"] | join("");
+	if . == null then ""
+	else .scale | rules("light"; "light_ink")
+	+ "\n@media screen and (prefers-color-scheme:dark){" + rules("dark"; "dark_ink") + "}\n" end;
 
 def matrix_table:
 	.view as $v | ($v.labels | length) as $n
@@ -137,7 +146,7 @@ def matrix:
 	else "<section aria-labelledby=\"matrix\">\n<h2 id=\"matrix\">What the bot makes of what callers want</h2>\n"
 	+ "<p>Each row is what callers wanted, each column what the bot took it for: on the diagonal it was right. "
 	+ (if .view.others > 0 then "Shown are the \((.view.labels | length) - 1) intents with the most errors; the \(.view.others) others are added up. " else "" end)
-	+ "The colour is the share of the row, from light (few) to dark (most).</p>\n"
+	+ "The stronger the colour, the larger the share of the row.</p>\n"
 	+ "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n" + heat + "</div>\n<figcaption>\(.view.scale | scale); \(.confusion.n | plural("utterance"; "utterances"))"
 	+ (if (.confusion.abstained // 0) > 0 then "; \(.confusion.abstained | plural("more got no prediction"; "more got no prediction")) and stand outside" else "" end)
 	+ "</figcaption>\n</figure>\n"
@@ -233,5 +242,5 @@ def words: "<footer><dl>
 </dl></footer>\n";
 
 . as $in
-| frame(.title;
+| frame(.title; .view | scale_style;
 	"<h1>\(.heading | @html)</h1>\n" + lead + tiles + matrix + confusions + intents + drift + decision + words)

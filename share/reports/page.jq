@@ -101,10 +101,9 @@ dd.note{color:var(--soft);font-size:.9rem}
 .none{background:var(--nonebg)!important;border-color:var(--none)!important}.none dd.big{color:var(--none)}
 .good dt,.good .note,.warn dt,.warn .note,.none dt,.none .note{color:var(--ink)}
 figure{margin:.75rem 0}
-figure svg{display:block;max-width:none}.paper{background:#fff;border:1px solid var(--line);border-radius:10px;padding:.5rem}figcaption svg{vertical-align:-1px}
+figure .scroll svg{display:block;max-width:none}.paper{background:#fff;border:1px solid var(--line);border-radius:10px;padding:.5rem}figcaption svg{vertical-align:-1px}
 .heat text{fill:var(--ink);font-family:inherit}
-.heat .w{fill:#fff}.heat .k{fill:#000}
-.heat .e{fill:none;stroke:var(--cell)}
+.heat rect{stroke:var(--cell)}.heat .e{fill:none}.key rect{stroke:none}
 .heat .axis{fill:var(--soft)}
 .scroll{overflow-x:auto;margin:.5rem 0}
 .scroll:focus-visible,summary:focus-visible{outline:3px solid var(--up);outline-offset:2px}
@@ -130,11 +129,13 @@ figure,tr,.tiles>div{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:vi
 ";
 
 # The frame. No script, no font, no picture from anywhere: the policy forbids
-# what the page does not have.
-def frame($title; $body):
+# what the page does not have. $css: rules of the page's own.
+def frame($title; $css; $body):
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	+ "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
 	+ "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	+ "<meta name=\"referrer\" content=\"no-referrer\">\n"
-	+ "<title>\($title | @html)</title>\n<style>\(style)</style>\n</head>\n<body>\n<main>\n"
+	+ "<title>\($title | @html)</title>\n<style>\(style)\($css)</style>\n</head>\n<body>\n<main>\n"
 	+ $body + "</main>\n</body>\n</html>\n";
+
+def frame($title; $body): frame($title; ""; $body);

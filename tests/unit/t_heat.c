@@ -4,25 +4,87 @@
 #include "out/plot.h"
 #include "unit.h"
 
-static void
-colors_run_from_light_to_dark(void **state)
+/* Relative luminance of WCAG 2, computed once more. */
+static double
+luminance(uint32_t color)
 {
-	uint32_t last = 0xffffff, c;
+	static const double weight[] = { 0.0722, 0.7152, 0.2126 };
+	double sum = 0, c;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		c = (double)(color >> 8 * i & 0xff) / 255;
+		sum += weight[i] * (c <= 0.04045 ? c / 12.92 :
+		    pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double
+contrast(uint32_t a, uint32_t b)
+{
+	double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
+
+	return x > y ? x / y : y / x;
+}
+
+static void
+little_is_quiet_and_much_stands_out(void **state)
+{
+	double last = 2, dark = -1;
+	uint32_t c;
 	int i;
 
 	(void)state;
-	assert_int_equal(heat_color(0), 0xfde725);
-	assert_int_equal(heat_color(1), 0x440154);
-	assert_int_equal(heat_color(-1), 0xfde725);
-	assert_int_equal(heat_color(2), 0x440154);
-	assert_int_equal(heat_color(0.5), 0x21918c);
+	assert_true(contrast(heat_color(0), 0xffffff) < 1.1);
+	assert_true(contrast(heat_color(1), 0xffffff) > 12);
+	/* the ground of a dark page's card */
+	assert_true(contrast(heat_color_dark(0), 0x171d23) < 1.2);
+	assert_true(contrast(heat_color_dark(1), 0x171d23) > 12);
+	assert_int_equal(heat_color(-1), heat_color(0));
+	assert_int_equal(heat_color(2), heat_color(1));
+	assert_int_equal(heat_color(0.5), 0x4c8bd2);
 	/* halfway between two anchors, channel by channel */
-	assert_int_equal(heat_color(0.05), 0xdde326);
+	assert_int_equal(heat_color(0.05), 0xe0f1fe);
 	for (i = 0; i <= 100; i++) {
-		/* green falls all the way: a stand-in for lightness */
 		c = heat_color(i / 100.0);
-		assert_true((c >> 8 & 0xff) <= (last >> 8 & 0xff));
-		last = c;
+		assert_true(luminance(c) < last);
+		last = luminance(c);
+		c = heat_color_dark(i / 100.0);
+		assert_true(luminance(c) > dark);
+		dark = luminance(c);
+	}
+}
+
+/* A pair of shares as far apart as any is told apart without its hue. */
+static void
+steps_of_lightness_are_even(void **state)
+{
+	double step, l[11];
+	int i;
+
+	(void)state;
+	for (i = 0; i <= 10; i++)
+		l[i] = cbrt(luminance(heat_color(i / 10.0)));
+	for (i = 1; i <= 10; i++) {
+		step = l[i - 1] - l[i];
+		assert_true(step > 0.05 && step < 0.095);
+	}
+}
+
+static void
+numbers_can_be_read_on_every_color(void **state)
+{
+	uint32_t c[2];
+	int i, k;
+
+	(void)state;
+	for (i = 0; i <= 1000; i++) {
+		c[0] = heat_color(i / 1000.0);
+		c[1] = heat_color_dark(i / 1000.0);
+		for (k = 0; k < 2; k++)
+			assert_true(contrast(c[k], heat_wants_white(c[k]) ?
+			    0xffffff : 0) >= 4.5);
 	}
 }
 
@@ -93,7 +155,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(colors_run_from_light_to_dark),
+		cmocka_unit_test(little_is_quiet_and_much_stands_out),
+		cmocka_unit_test(steps_of_lightness_are_even),
+		cmocka_unit_test(numbers_can_be_read_on_every_color),
 		cmocka_unit_test(ink_has_the_greater_contrast),
 		cmocka_unit_test(nothing_in_a_label_is_script),
 		cmocka_unit_test(text_on_a_line),
