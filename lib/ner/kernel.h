@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kernel.h -- the arithmetic of the network, for each kind of processor.
+ *
+ * Nearly all time goes into one operation: rows of numbers times a matrix of
+ * outputs in pieces, of which the largest counts (maxout),
+ *
+ *	y[o] = max over p of (b[o][p] + sum over k of x[k] * w[o][p][k])
+ *
+ * A kernel takes a few rows at once and one vector of outputs with all their
+ * pieces, so that sums and maxima stay in registers. Every sum runs over k
+ * from 0 up, one rounding a step, whatever the number of rows: a row's result
+ * does not depend on its company. Kernels with fused multiply-add round once
+ * where the plainest rounds twice; the differences are some 1e-6 of a score,
+ * as between two BLAS libraries under spaCy.
+ *
+ * Rows are padded to a stride of KERNEL_LANES floats; the padding is zero in
+ * every row, and so are the weights that meet it.
+ */
+#ifndef NER_KERNEL_H
+#define NER_KERNEL_H
+
+#include "base/compat.h"
+
+#define KERNEL_LANES 16
+#define KERNEL_PIECES 3         /* at most */
+#define KERNEL_ROWS 32          /* gathered at a time */
+
+/* Floats that a row of n takes. */
+#define KERNEL_STRIDE(n) \
+	(((n) + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES)
+
+/* An affine map, packed for one kernel: for each vector of outputs, for each
+ * k, for each piece, the weights of the vector's lanes. */
+struct affine {
+	size_t outs, ins, pieces;       /* outs padded, ins as laid out */
+	float *w, *b;                   /* owned */
+};
+
+struct kernel {
+	const char *name;
+	size_t lanes;
+	bool (*here)(void);             /* can this processor run it? */
+
+	/* out[i] = maxout of rows[i], n of them; room holds KERNEL_ROWS *
+	 * a->ins floats. */
+	void (*maxout)(const struct affine *a, const float *const *rows,
+	    float *const *out, size_t n, float *room);
+
+	/* out = max over pieces of (x + y) + z, each outs * pieces floats in
+	 * the order of affine_flat(). */
+	void (*sum3)(const float *x, const float *y, const float *z,
+	    float *out, size_t outs, size_t pieces);
+
+	/* Layer normalisation in place: n numbers of a row to mean 0 and
+	 * variance 1, times g, plus b, plus more (may be NULL). */
+	void (*norm)(float *row, size_t n, const float *g, const float *b,
+	    const float *more);
+};
+
+/* From the widest to the plainest, which every processor can run; ends with
+ * a NULL name. */
+extern const struct kernel *const kernels[];
+
+/* The widest that this processor can run; GC_NER_KERNEL names another. */
+const struct kernel *kernel_best(void);
+
+/* Packs w[outs][pieces][ins] and b[outs][pieces] (may be NULL: zeros). Input
+ * k stands at place[k] of a row of width ins_wide. Returns 0, or -1 where
+ * memory ends. */
+int affine_pack(struct affine *a, const struct kernel *k, const float *w,
+    const float *b, size_t outs, size_t pieces, size_t ins,
+    const size_t *place, size_t ins_wide);
+
+/* The same without the maximum: outs * pieces outputs, ordered as sum3()
+ * reads them. */
+int affine_flat(struct affine *a, const struct kernel *k, const float *w,
+    const float *b, size_t outs, size_t pieces, size_t ins,
+    const size_t *place, size_t ins_wide);
+
+void affine_free(struct affine *a);
+
+/* Zeroed, aligned for any kernel, a multiple of its alignment long. */
+float *kernel_alloc(size_t floats);
+
+#endif
