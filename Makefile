@@ -111,13 +111,14 @@ $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 .o.bin:
 	case $< in tests/fuzz/*) more=tests/fuzz/drive.o ;; *) more= ;; esac; \
 	$(CC) $(LDFLAGS) -o $@ $< $$more $(A) -lcmocka -ljq -lcurl -lcrypto \
-	    -lcsv -lxlsxwriter -lRmath $(LDLIBS)
+	    -lcsv -lxlsxwriter -lRmath -lmsgpackc -lpcre2-8 $(LDLIBS)
 
 $(UNIT): $(A)
 unit: $(UNIT) $(FUZZ)
 
 # Fuzz targets: here from fixed seeds, under libFuzzer by `make fuzz`.
-FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lxlsxwriter -lRmath $(LDLIBS)
+FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lxlsxwriter -lRmath -lmsgpackc \
+	-lpcre2-8 $(LDLIBS)
 
 $(FUZZ): tests/fuzz/drive.o $(A)
 $(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)

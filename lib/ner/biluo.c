@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ner/biluo.h"
+
+enum { MISSING, BEGIN, IN, LAST, UNIT, OUT, ACTIONS };
+
+/* The room: gathered rows for kernels, then a feature, hidden and score row
+ * for each of KERNEL_ROWS, then rows of an open entity's tokens. */
+static size_t
+gather_floats(const struct scorer *s)
+{
+	size_t n = KERNEL_STRIDE(s->in);
+
+	if (n < KERNEL_STRIDE(s->token))
+		n = KERNEL_STRIDE(s->token);
+	if (n < KERNEL_STRIDE(s->hidden))
+		n = KERNEL_STRIDE(s->hidden);
+	return KERNEL_ROWS * n;
+}
+
+static int
+choose_closed(struct biluo *b)
+{
+	const struct moves *m = &b->moves;
+	size_t i;
+
+	if (!(b->closed_class = calloc(m->n + 1, sizeof (int))))
+		return -1;
+	for (i = 0; i < m->n; i++) {
+		const struct class *c = &m->v[i];
+		bool none = m->labels.keys[c->label].len == 0;
+
+		if (c->action == OUT ? none : !none &&
+		    (c->action == BEGIN || c->action == UNIT))
+			b->closed_class[b->nclosed++] = (int)i;
+	}
+	return scorer_some(&b->scorer, &b->closed, b->closed_class,
+	    b->nclosed);
+}
+
+int
+biluo_load(struct biluo *b, const struct kernel *k, size_t in,
+    const struct weights *w, const char *moves, size_t n, struct fail *why)
+{
+	uint32_t none;
+
+	memset(b, 0, sizeof *b);
+	if (scorer_load(&b->scorer, k, in, w, why) < 0)
+		return -1;
+	if (moves_load(&b->moves, moves, n, ACTIONS, why) < 0) {
+		biluo_free(b);
+		return fail_prefix(why, "moves");
+	}
+	none = map_find(&b->moves.labels, "", 0);
+	b->wide = KERNEL_STRIDE(b->scorer.token) + KERNEL_LANES;
+	if (b->moves.n != b->scorer.classes) {
+		fail(why, EXIT_USAGE, "%zu moves, but scores for %zu",
+		    b->moves.n, b->scorer.classes);
+	} else if (b->scorer.slots != 3) {
+		fail(why, EXIT_USAGE, "%zu features of a state "
+		    "(extra_state_tokens) are not supported", b->scorer.slots);
+	} else if (none == MAP_NONE || moves_find(&b->moves, OUT, none) < 0) {
+		fail(why, EXIT_USAGE, "there is no move for no entity");
+	} else if (choose_closed(b) < 0) {
+		fail(why, EXIT_MACHINE, "out of memory");
+	} else {
+		return 0;
+	}
+	biluo_free(b);
+	return -1;
+}
+
+void
+biluo_free(struct biluo *b)
+{
+	scorer_free(&b->scorer);
+	moves_free(&b->moves);
+	affine_free(&b->closed);
+	free(b->closed_class);
+	memset(b, 0, sizeof *b);
+}
+
+int
+biluo_room_open(struct biluo_room *room, const struct biluo *b)
+{
+	const struct scorer *s = &b->scorer;
+
+	room->b = b;
+	room->p = kernel_alloc(gather_floats(s) + KERNEL_ROWS * (s->feature +
+	    KERNEL_STRIDE(s->hidden) + b->closed.outs) + 4 * s->feature +
+	    KERNEL_STRIDE(s->hidden));
+	return room->p ? 0 : -1;
+}
+
+void
+biluo_room_close(struct biluo_room *room)
+{
+	free(room->p);
+	room->p = NULL;
+}
+
+/* The best closed class of a row of scores, and the best that opens nothing;
+ * the first of equals. */
+static void
+choose(const struct biluo *b, const float *score, float *out)
+{
+	const struct class *v = b->moves.v;
+	size_t i, best = 0, shut = SIZE_MAX;
+
+	for (i = 0; i < b->nclosed; i++) {
+		if (score[i] > score[best])
+			best = i;
+		if (v[b->closed_class[i]].action != BEGIN &&
+		    (shut == SIZE_MAX || score[i] > score[shut]))
+			shut = i;
+	}
+	out[0] = (float)b->closed_class[best];
+	out[1] = (float)b->closed_class[shut];
+}
+
+static void
+finish_some(const struct biluo_room *room, const float *const *rows,
+    float *const *out, size_t n)
+{
+	const struct biluo *b = room->b;
+	const struct scorer *s = &b->scorer;
+	size_t f = s->feature, h = KERNEL_STRIDE(s->hidden), i;
+	float *feature = room->p + gather_floats(s), *to[KERNEL_ROWS];
+	float *hidden = feature + KERNEL_ROWS * f, *work;
+	float *score = hidden + KERNEL_ROWS * h;
+	const float *from[KERNEL_ROWS], *three[3];
+
+	work = score + KERNEL_ROWS * b->closed.outs;
+	s->kernel->maxout(&s->linear, rows, out, n, room->p);
+	for (i = 0; i < n; i++) {
+		from[i] = out[i];
+		to[i] = feature + i * f;
+	}
+	s->kernel->maxout(&s->slot[0], from, to, n, room->p);
+	three[1] = s->empty[1];
+	three[2] = s->empty[2];
+	for (i = 0; i < n; i++) {
+		three[0] = to[i];
+		scorer_hidden(s, three, work, hidden + i * h);
+		from[i] = hidden + i * h;
+		to[i] = score + i * b->closed.outs;
+	}
+	s->kernel->maxout(&b->closed, from, to, n, room->p);
+	for (i = 0; i < n; i++)
+		choose(b, to[i], out[i] + KERNEL_STRIDE(s->token));
+}
+
+void
+biluo_finish(void *ctx, const float *const *rows, float *const *out, size_t n)
+{
+	size_t i, m;
+
+	for (i = 0; i < n; i += m) {
+		m = n - i < KERNEL_ROWS ? n - i : KERNEL_ROWS;
+		finish_some(ctx, rows + i, out + i, m);
+	}
+}
+
+/* Does the open entity go on after this token? I-x against L-x. */
+static bool
+goes_on(const struct biluo *b, struct biluo_room *room,
+    const struct biluo_state *s, const float *row)
+{
+	const struct scorer *c = &b->scorer;
+	const float *from[3] = { row, s->first, s->last }, *three[3];
+	float *feature = room->p + gather_floats(c), *out;
+	float *hidden = feature + 4 * c->feature;
+	int in = moves_find(&b->moves, IN, s->open.label);
+	int last = moves_find(&b->moves, LAST, s->open.label);
+	float x, y;
+	size_t i;
+
+	if (in < 0 || last < 0)
+		return last < 0 && in >= 0;
+	for (i = 0; i < 3; i++) {
+		out = feature + i * c->feature;
+		c->kernel->maxout(&c->slot[i], &from[i], &out, 1, room->p);
+		three[i] = out;
+	}
+	scorer_hidden(c, three, feature + 3 * c->feature, hidden);
+	x = scorer_score(c, hidden, (size_t)in);
+	y = scorer_score(c, hidden, (size_t)last);
+	return in < last ? x >= y : x > y;
+}
+
+static bool
+take_open(const struct biluo *b, struct biluo_room *room,
+    struct biluo_state *s, bool may_stay, const float *row,
+    struct biluo_span *span)
+{
+	size_t n = KERNEL_STRIDE(b->scorer.token) * sizeof *row;
+
+	if (may_stay && goes_on(b, room, s, row)) {
+		memcpy(s->last, row, n);
+		return false;
+	}
+	*span = s->open;
+	span->end = (uint32_t)s->at + 1;
+	s->open.end = 0;
+	return true;
+}
+
+bool
+biluo_take(const struct biluo *b, struct biluo_room *room,
+    struct biluo_state *s, const struct tok *t, const struct tok *next,
+    const float *row, struct biluo_span *span, bool *opened)
+{
+	size_t n = KERNEL_STRIDE(b->scorer.token);
+	bool may_stay = next && !(next->flags & TOK_SENT), done = false;
+	const struct class *c = &b->moves.v[(size_t)row[n + !may_stay]];
+
+	if (s->open.end) {
+		done = take_open(b, room, s, may_stay, row, span);
+	} else if (t->flags & TOK_SPACE) {
+		done = false;
+	} else if (c->action == UNIT) {
+		span->start = (uint32_t)s->at;
+		span->end = span->start + 1;
+		span->label = c->label;
+		done = true;
+	} else if (c->action == BEGIN) {
+		s->open.start = (uint32_t)s->at;
+		s->open.end = 1;        /* any but 0: open */
+		s->open.label = c->label;
+		memcpy(s->first, row, n * sizeof *row);
+		memcpy(s->last, row, n * sizeof *row);
+	}
+	if (opened && s->open.end)
+		*opened = true;
+	s->at++;
+	return done;
+}

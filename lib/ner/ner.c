@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ner/ner.h"
+#include "ner/encode.h"
+
+#define STRETCH 1024            /* tokens computed together, about */
+#define TOK_MEMORY ((size_t)4 << 20)
+
+struct ner_impl {
+	const struct pipeline *p;
+	struct toks toks;
+	struct encoder *rows;           /* for entities */
+	struct encoder *parser_rows;    /* for sentences; NULL: no parser */
+	struct parse *parse;
+	struct biluo_room room;
+	float *kept;                    /* owned: an open entity's rows */
+	int64_t *place;                 /* owned: of each text's first token */
+	size_t cplace, cspans, ctokens;
+};
+
+/* ---- open and close ---- */
+
+static int
+open_parts(struct ner *n, size_t memory, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	const struct pipeline *p = x->p;
+	size_t token = KERNEL_STRIDE(p->ner.scorer.token);
+	size_t share = p->parses ? memory / 2 : memory;
+
+	if (toks_open(&x->toks, p->rules, TOK_MEMORY, why) < 0)
+		return -1;
+	if (!(x->kept = kernel_alloc(2 * token)) ||
+	    biluo_room_open(&x->room, &p->ner) < 0)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	if (encoder_open(&x->rows, &p->vectors, p->ner.wide, biluo_finish,
+	    &x->room, share, why) < 0)
+		return -1;
+	if (!p->parses)
+		return 0;
+	if (parse_open(&x->parse, &p->parser, why) < 0)
+		return -1;
+	return encoder_open(&x->parser_rows, &p->parser_vectors,
+	    KERNEL_STRIDE(p->parser.scorer.token), parse_finish, x->parse,
+	    share, why);
+}
+
+int
+ner_open(struct ner **ner, const struct pipeline *p, size_t memory,
+    struct fail *why)
+{
+	struct ner *n = calloc(1, sizeof *n);
+
+	if (!n || !(n->impl = calloc(1, sizeof *n->impl))) {
+		free(n);
+		return fail_errno(why, "a worker");
+	}
+	n->impl->p = p;
+	if (open_parts(n, memory, why) < 0) {
+		ner_close(n);
+		return -1;
+	}
+	*ner = n;
+	return 0;
+}
+
+void
+ner_close(struct ner *n)
+{
+	struct ner_impl *x;
+
+	if (!n)
+		return;
+	x = n->impl;
+	toks_close(&x->toks);
+	encoder_close(x->rows);
+	encoder_close(x->parser_rows);
+	parse_close(x->parse);
+	biluo_room_close(&x->room);
+	free(x->kept);
+	free(x->place);
+	free(x);
+	free(n->spans);
+	free(n->tokens);
+	free(n);
+}
+
+const char *
+ner_label(const struct pipeline *p, uint32_t label, size_t *n)
+{
+	*n = p->ner.moves.labels.keys[label].len;
+	return p->ner.moves.labels.keys[label].p;
+}
+
+/* ---- spans ---- */
+
+static int
+add_span(struct ner *n, uint32_t text, const struct tok *v,
+    const struct biluo_span *s, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct ner_span *k;
+	size_t cap = 2 * x->cspans + 64;
+
+	if (n->nspans == x->cspans) {
+		if (!(k = realloc(n->spans, cap * sizeof *k)))
+			return fail_errno(why, "entities");
+		n->spans = k;
+		x->cspans = cap;
+	}
+	k = &n->spans[n->nspans++];
+	k->text = text;
+	k->token = s->start;
+	k->ntokens = s->end - s->start;
+	k->start = v[s->start].start;
+	k->end = v[s->end - 1].start + v[s->end - 1].n;
+	k->cp_start = v[s->start].cp;
+	k->cp_end = v[s->end - 1].cp + v[s->end - 1].cps;
+	k->label = s->label;
+	return 0;
+}
+
+/* Takes tokens first..end of a text, whose rows begin at place. */
+static int
+decode(struct ner *n, uint32_t text, const struct tok *v, size_t count,
+    size_t end, int64_t place, struct biluo_state *s, bool *opened,
+    struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct biluo_span span;
+	size_t i, first = s->at;
+
+	for (i = first; i < end; i++) {
+		if (!biluo_take(&x->p->ner, &x->room, s, &v[i], i + 1 < count
+		    ? &v[i + 1] : NULL, encoder_row(x->rows, place +
+		    (int64_t)(i - first)), &span, opened))
+			continue;
+		if (add_span(n, text, v, &span, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+state_init(const struct ner_impl *x, struct biluo_state *s)
+{
+	memset(s, 0, sizeof *s);
+	s->first = x->kept;
+	s->last = x->kept + KERNEL_STRIDE(x->p->ner.scorer.token);
+}
+
+/* ---- sentences ---- */
+
+/* Marks where sentences begin in a text of any length. */
+static int
+find_sentences(struct ner_impl *x, const char *text, struct tok *v,
+    size_t count, struct fail *why)
+{
+	size_t wide = KERNEL_STRIDE(x->p->parser.scorer.token), at, end, i;
+	float *rows = parse_rows(x->parse, count);
+	int64_t place;
+
+	if (!rows)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	for (at = 0; at < count; at = end) {
+		end = at + STRETCH < count ? at + STRETCH : count;
+		encoder_clear(x->parser_rows);
+		place = encoder_add(x->parser_rows, text, v, count, at, end,
+		    why);
+		if (place < 0 || encoder_run(x->parser_rows, why) < 0)
+			return -1;
+		for (i = at; i < end; i++)
+			memcpy(rows + i * wide, encoder_row(x->parser_rows,
+			    place + (int64_t)(i - at)), wide * sizeof *rows);
+	}
+	return parse_run(x->parse, v, count, why);
+}
+
+/* ---- texts ---- */
+
+/* A text that is too long for one stretch. */
+static int
+run_long(struct ner *n, struct ner_text *texts, uint32_t at, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	const struct ner_text *t = &texts[at];
+	struct tok *v = n->tokens + t->first;
+	size_t spans = n->nspans, end;
+	struct biluo_state s;
+	bool opened, parsed = false;
+	int64_t place;
+
+	for (;;) {
+		opened = false;
+		n->nspans = spans;
+		state_init(x, &s);
+		while (s.at < t->ntokens && (parsed || !opened ||
+		    !x->parse)) {
+			end = s.at + STRETCH < t->ntokens ? s.at + STRETCH :
+			    t->ntokens;
+			encoder_clear(x->rows);
+			place = encoder_add(x->rows, t->p, v, t->ntokens,
+			    s.at, end, why);
+			if (place < 0 || encoder_run(x->rows, why) < 0 ||
+			    decode(n, at, v, t->ntokens, end, place, &s,
+			    &opened, why) < 0)
+				return -1;
+		}
+		if (parsed || !opened || !x->parse)
+			return 0;
+		if (find_sentences(x, t->p, v, t->ntokens, why) < 0)
+			return -1;
+		parsed = true;
+	}
+}
+
+/* Texts from..to, which fit a stretch together. */
+static int
+run_some(struct ner *n, struct ner_text *texts, size_t from, size_t to,
+    bool sentences, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct biluo_state s;
+	size_t i, spans;
+	bool opened;
+
+	encoder_clear(x->rows);
+	for (i = from; i < to; i++) {
+		x->place[i - from] = encoder_add(x->rows, texts[i].p,
+		    n->tokens + texts[i].first, texts[i].ntokens, 0,
+		    texts[i].ntokens, why);
+		if (x->place[i - from] < 0)
+			return -1;
+	}
+	if (encoder_run(x->rows, why) < 0)
+		return -1;
+	for (i = from; i < to; i++) {
+		struct tok *v = n->tokens + texts[i].first;
+		size_t count = texts[i].ntokens;
+
+		spans = n->nspans;
+		state_init(x, &s);
+		opened = false;
+		if (decode(n, (uint32_t)i, v, count, count, x->place[i -
+		    from], &s, &opened, why) < 0)
+			return -1;
+		if (!opened || !x->parse || sentences)
+			continue;
+		if (find_sentences(x, texts[i].p, v, count, why) < 0)
+			return -1;
+		n->nspans = spans;
+		state_init(x, &s);
+		if (decode(n, (uint32_t)i, v, count, count, x->place[i -
+		    from], &s, NULL, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Cuts every text into tokens. */
+static int
+cut(struct ner *n, struct ner_text *texts, size_t ntexts, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct tok *v;
+	size_t i, cap;
+
+	n->ntokens = 0;
+	for (i = 0; i < ntexts; i++) {
+		if (toks_cut(&x->toks, texts[i].p, texts[i].n, why) < 0)
+			return -1;
+		if (n->ntokens + x->toks.n > x->ctokens) {
+			cap = n->ntokens + n->ntokens / 2 + x->toks.n;
+			if (!(v = realloc(n->tokens, cap * sizeof *v)))
+				return fail_errno(why, "tokens");
+			n->tokens = v;
+			x->ctokens = cap;
+		}
+		texts[i].first = n->ntokens;
+		texts[i].ntokens = x->toks.n;
+		if (x->toks.n)
+			memcpy(n->tokens + n->ntokens, x->toks.v, x->toks.n *
+			    sizeof *v);
+		n->ntokens += x->toks.n;
+	}
+	return 0;
+}
+
+int
+ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
+    struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	bool sentences = x->parse && flags & NER_SENTENCES;
+	size_t i, from, sum;
+	int64_t *place;
+
+	n->nspans = 0;
+	if (ntexts > x->cplace) {
+		if (!(place = realloc(x->place, ntexts * sizeof *place)))
+			return fail_errno(why, "texts");
+		x->place = place;
+		x->cplace = ntexts;
+	}
+	if (cut(n, texts, ntexts, why) < 0)
+		return -1;
+	for (i = 0; sentences && i < ntexts; i++)
+		if (find_sentences(x, texts[i].p, n->tokens + texts[i].first,
+		    texts[i].ntokens, why) < 0)
+			return -1;
+	for (from = i = 0, sum = 0; i < ntexts; i++) {
+		if (i > from && sum + texts[i].ntokens > STRETCH) {
+			if (run_some(n, texts, from, i, sentences, why) < 0)
+				return -1;
+			from = i;
+			sum = 0;
+		}
+		if (texts[i].ntokens > STRETCH) {
+			if (run_long(n, texts, (uint32_t)i, why) < 0)
+				return -1;
+			from = i + 1;
+		} else {
+			sum += texts[i].ntokens;
+		}
+	}
+	return from < ntexts ? run_some(n, texts, from, ntexts, sentences,
+	    why) : 0;
+}
