@@ -2,6 +2,7 @@
 #
 #	make		build every program into bin/ (no network, no packages)
 #	make deps	install what building and testing need
+#	make model	get the language model for gc-ner, 12 MB
 #	make demo	run the workflows on the built-in mock platform
 #	make check	run every test, then unit and command tests under sanitizers
 #	make check-long	the same under clang and valgrind, long kills and fuzzing
@@ -141,7 +142,7 @@ LINT_T != ls tests/lint/*.t 2>/dev/null; :
 
 # Every test on the normal build; then, by the same makefile in a copy, unit
 # and command tests under the address and undefined-behaviour sanitizers.
-check: deps
+check: deps model
 	$(MAKE) all unit
 	$(MAKE) check-san
 	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T) $(E2E_T) $(LINT_T)
@@ -196,10 +197,14 @@ install: all
 deps:
 	sh .ci/deps install
 
+# The model for the demo and the tests, into the user's data folder.
+model:
+	sh .ci/model
+
 clean:
 	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok \
 	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all bench check check-long check-san clean demo deps fuzz install \
+.PHONY: all bench check check-long check-san clean demo deps fuzz model install \
 	test unit

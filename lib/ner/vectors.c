@@ -183,16 +183,19 @@ load_first(struct vectors *v, const struct weights *w, struct fail *why)
 	v->first.w = kernel_alloc(v->first.outs * v->stride);
 	v->first.b = kernel_alloc(v->first.outs);
 	cut = kernel_alloc(n * v->width);
-	fail(why, EXIT_MACHINE, "out of memory");
-	if (!v->first.w || !v->first.b || !cut)
+	if (!v->first.w || !v->first.b || !cut) {
+		fail(why, EXIT_MACHINE, "out of memory");
 		goto out;
+	}
 	for (s = 0; s < 3; s++) {
 		for (i = 0; i < n; i++)
 			memcpy(cut + i * v->width, a.v + i * 3 * v->width +
 			    s * v->width, v->width * sizeof *cut);
 		if (affine_flat(&part[s], v->kernel, cut, s == 1 ? b.v : NULL,
-		    v->width, pieces, v->width, place, v->stride) < 0)
+		    v->width, pieces, v->width, place, v->stride) < 0) {
+			fail(why, EXIT_MACHINE, "out of memory");
 			goto out;
+		}
 		i = part[s].outs;
 		memcpy(v->first.w + s * i * v->stride, part[s].w,
 		    i * v->stride * sizeof *cut);
