@@ -206,5 +206,5 @@ clean:
 	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all bench check check-long check-san clean demo deps fuzz model install \
+.PHONY: all bench check check-long check-san clean demo deps fuzz install model \
 	test unit
