@@ -13,17 +13,20 @@ show_progress(struct deliver *d, bool last)
 {
 	int64_t now = clock_mono();
 	double seconds = (double)(now - d->started) / 1e9;
-	char line[160];
+	char line[200], left[48] = "";
 	int n;
 
 	if (!d->progress || (!last &&
 	    now - d->shown < (d->terminal ? 200000000 : 5000000000)))
 		return;
 	d->shown = now;
+	if (!last && d->total && *d->total > (int64_t)d->n.out && d->n.out)
+		snprintf(left, sizeof left, ", %.0f s left", seconds *
+		    ((double)*d->total / (double)d->n.out - 1));
 	n = snprintf(line, sizeof line, "%s%s: %" PRIu64 " records, %.1f MB, "
-	    "%.0f records/s%s", d->terminal ? "\r\033[K" : "", msg_program(),
+	    "%.0f records/s%s%s", d->terminal ? "\r\033[K" : "", msg_program(),
 	    d->n.out, (double)d->out.bytes / 1e6,
-	    seconds > 0 ? (double)d->n.out / seconds : 0.0,
+	    seconds > 0 ? (double)d->n.out / seconds : 0.0, left,
 	    d->terminal && !last ? "" : "\n");
 	(void)out_fd(STDERR_FILENO, line, (size_t)n);
 }
@@ -54,6 +57,22 @@ deliver_adorn(struct json_val obj, const char *add, struct buf *one,
 }
 
 static int
+too_long(struct deliver *d, size_t n, struct fail *why)
+{
+	struct envelope e;
+	char error[96];
+
+	snprintf(error, sizeof error, "a record of %zu bytes is longer than "
+	    "--max-record %" PRIu64, n, d->o->max_record);
+	memset(&e, 0, sizeof e);
+	e.file = "answer";
+	e.rule = "too-long";
+	e.error = error;
+	e.length = n;
+	return d->taker.reject(d, &e, why);
+}
+
+static int
 take_record(void *ctx, struct json_val v, struct fail *why)
 {
 	struct deliver *d = ctx;
@@ -62,8 +81,7 @@ take_record(void *ctx, struct json_val v, struct fail *why)
 	if (d->max_records && d->n.out >= d->max_records)
 		return TAKE_ENOUGH;
 	if (v.n > d->o->max_record)
-		return fail(why, EXIT_DATA, "a record of %zu bytes is longer "
-		    "than --max-record %" PRIu64, v.n, d->o->max_record);
+		return too_long(d, v.n, why);
 	v = deliver_adorn(v, d->add, &d->other, &adorned);
 	buf_clear(&d->line);
 	json_one_line(&d->line, v.p, v.n);
@@ -92,6 +110,8 @@ take_reject(void *ctx, const struct envelope *what, struct fail *why)
 	d->n.in++;
 	d->n.rejected++;
 	if (!d->o->reject) {
+		if (!e.line)
+			return fail(why, EXIT_DATA, "%s", e.error);
 		if (e.column)
 			snprintf(column, sizeof column, "%zu:", e.column);
 		return fail(why, EXIT_DATA, "%s: part %" PRIu64 ":%s %s",

@@ -18,6 +18,8 @@ struct deliver {
 	struct taker taker;             /* hand this to a run */
 	const char *add;                /* members for each record, or NULL */
 	uint64_t max_records;           /* 0: no limit */
+	const int64_t *total;           /* how many are expected, < 0: not
+	                                 * known; may be NULL */
 	/* Also told every line that goes out; NULL: nobody. */
 	int (*copy)(void *ctx, const char *line, size_t n, struct fail *why);
 	void *copy_ctx;

@@ -99,6 +99,28 @@ resume(struct plain *p, struct fail *why)
 	return 0;
 }
 
+/* Two of us on one file, as when cron is faster than the service, would
+ * write over each other. */
+static int
+lock_output(struct out *out, struct fail *why)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct stat mine, named;
+
+	if (!out->temp)
+		return 0;
+	if (fcntl(out->fd, F_SETLK, &whole) < 0 &&
+	    (errno == EACCES || errno == EAGAIN))
+		return fail(why, EXIT_INCOMPLETE,
+		    "another gc-fetch is writing %s", out->temp);
+	/* it may have been renamed between our open and our lock */
+	if (fstat(out->fd, &mine) < 0 || stat(out->temp, &named) < 0 ||
+	    mine.st_ino != named.st_ino || mine.st_dev != named.st_dev)
+		return fail(why, EXIT_INCOMPLETE,
+		    "another gc-fetch has just finished %s", out->path);
+	return 0;
+}
+
 static int
 open_state(struct plain *p, struct fail *why)
 {
@@ -107,6 +129,8 @@ open_state(struct plain *p, struct fail *why)
 
 	if (!o->state)
 		return 0;
+	if (lock_output(&p->d.out, why) < 0)
+		return -1;
 	k = state_load(&p->state, o->state, p->f->query, why);
 	if (k < 0)
 		return -1;
@@ -278,6 +302,7 @@ open_all(struct plain *p, struct fail *why)
 	if (deliver_open(&p->d, &o->filter, o->state != NULL, why) < 0)
 		return -1;
 	p->d.max_records = (uint64_t)o->max_records;
+	p->d.total = &p->run.page.total;
 	p->ro.other_parts = o->other_parts;
 	p->ro.pages = o->pages;
 	p->ro.raw = o->raw;

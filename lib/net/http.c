@@ -2,6 +2,7 @@
 #include "net/http.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/secret.h"
 #include "base/stop.h"
 
 #include <arpa/inet.h>
@@ -286,16 +287,15 @@ header_list(const struct http_request *req)
 	struct buf b = BUF_INIT(BUF_TOKEN);
 	size_t i;
 
+	buf_reserve(&b, b.max);         /* no copy is left behind */
 	more = list = curl_slist_append(NULL, "Expect:");
 	for (i = 0; more && req->headers && req->headers[i]; i++)
 		more = curl_slist_append(list, req->headers[i]);
 	if (more && req->auth) {
 		buf_addf(&b, "Authorization: %s", req->auth);
 		more = b.err ? NULL : curl_slist_append(list, buf_str(&b));
-		if (b.p)
-			memset(b.p, 0, b.cap);
 	}
-	buf_free(&b);
+	secret_buf_free(&b);
 	if (more)
 		return list;
 	curl_slist_free_all(list);
@@ -310,7 +310,7 @@ free_headers(struct curl_slist *list)
 
 	for (l = list; l; l = l->next)
 		if (strncmp(l->data, "Authorization:", 14) == 0)
-			memset(l->data, 0, strlen(l->data));
+			secret_wipe(l->data, strlen(l->data));
 	curl_slist_free_all(list);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/wire.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/stop.h"
 #include "json/write.h"
 #include "net/problem.h"
@@ -45,6 +46,7 @@ wire_open(struct wire **out, struct client *c, struct fail *why)
 	w->answer = empty;
 	w->url = w->next = w->line = line;
 	w->auth = secret;
+	buf_reserve(&w->auth, BUF_TOKEN);
 	if (client_http(c, &w->http, why) < 0) {
 		wire_close(w);
 		return -1;
@@ -60,9 +62,7 @@ wire_close(struct wire *w)
 		return;
 	http_close(w->http);
 	http_answer_free(&w->answer);
-	if (w->auth.p)
-		memset(w->auth.p, 0, w->auth.cap);
-	buf_free(&w->auth);
+	secret_buf_free(&w->auth);
 	buf_free(&w->url);
 	buf_free(&w->next);
 	buf_free(&w->line);
@@ -112,9 +112,7 @@ transfer(struct wire *w, const struct wire_request *req, struct token *t,
 	if (token_wanted(t)) {
 		r = token_get(t, &token, why);
 		buf_addf(&w->auth, "Bearer %s", r < 0 ? "" : buf_str(&token));
-		if (token.p)
-			memset(token.p, 0, token.cap);
-		buf_free(&token);
+		secret_buf_free(&token);
 		if (r < 0)
 			return NO_TOKEN;
 		hr.auth = buf_str(&w->auth);
@@ -361,7 +359,7 @@ begin_line(struct wire *w)
 		buf_str_add(b, "null");
 	json_key(b, "attempts");
 	json_int64(b, w->attempts);
-	buf_addf(b, ",\"latencyMs\":%.2f", (double)w->latency / 1e6);
+	buf_addf(b, ",\"latency\":%.2f", (double)w->latency / 1e6);
 	if (problem_correlation(&w->answer)) {
 		json_key(b, "correlationId");
 		json_cstr(b, problem_correlation(&w->answer));

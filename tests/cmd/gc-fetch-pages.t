@@ -174,6 +174,10 @@ mocked gc-fetch /b
 printf '%s\n' '{"id": 9007199254740993 , "x":1.0, "e":"\u00e9"}' '{"id":2}' \
     >"$T/want"
 same "$T/out" "$T/want" 'records keep their bytes but line ends'
+mocked gc-fetch --max-record 20 --reject "$T/rej" /b
+is "$code $(out) $(jq -r .rule "$T/rej")" '0 {"id":2} too-long' '--max-record'
+mocked gc-fetch --max-record 20 /b
+exits 3 'a record that is too long, and no --reject'
 mocked gc-fetch /html
 exits 4 'an answer that is no JSON'
 mocked gc-fetch --raw /html

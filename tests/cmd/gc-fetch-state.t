@@ -87,6 +87,15 @@ same "$T/e/f3" "$T/want" 'the file stays as it was'
 ls "$T/e/s" "$T/e/f2.part" "$T/e/f3.part" >/dev/null 2>&1
 is $? 2 'the state goes'
 
+# ---- two at once ----
+pages 30 | rules
+mocked sh -c 'cd "$0" && gc-fetch -q --state two -o two.out /p & sleep 0.2
+	gc-fetch --state "$0/two" -o "$0/two.out" /p; echo $?; wait' "$T"
+is "$(out)" 7 'a second one on the same file is told so'
+like "$(err)" '*another gc-fetch is writing*' 'in words'
+same "$T/two.out" "$T/want" 'the first one is not disturbed'
+pages | rules
+
 # ---- a state belongs to its query ----
 mocked sh -c 'cd "$0" && gc-fetch -q --state q -o g --max-pages 1 /p
 	gc-fetch --state q -o g "/p?other=1"; echo $?
