@@ -141,6 +141,8 @@ find_categories(struct answer *a, const struct pair *p,
     const struct settings *s)
 {
 	a->effect = a->cramers_v = gof_cramers_v(p);
+	a->v = power_interval(gof_chisq(p), (double)p->used - 1,
+	    (double)p->na + (double)p->nb, s->level);
 	a->tvd = distance_tvd(p);
 	a->hellinger = distance_hellinger(p);
 	a->psi = distance_psi(p);
@@ -169,6 +171,7 @@ find_numbers(struct answer *a, const struct table *t,
 	a->gof.p = a->ks.p;
 	a->gof.log10_p = a->ks.log10_p;
 	a->effect = a->ks.statistic;
+	a->v.low = a->v.high = NAN;
 	a->cramers_v = a->tvd = a->hellinger = a->psi = a->js = NAN;
 	if (a->gof.state == GOF_OK)
 		a->seen_ks = sqrt(-log(s->alpha / 2) / 2 *

@@ -130,12 +130,23 @@ write_effects(struct buf *b, const struct answer *a, const struct settings *s)
 	json_key(b, "effect");
 	buf_putc(b, '{');
 	member(b, "cramers_v", a->cramers_v);
+	json_key(b, "cramers_v_interval");
+	if (isnan(a->v.low)) {
+		buf_str_add(b, "null");
+	} else {
+		buf_putc(b, '[');
+		json_num(b, a->v.low);
+		buf_putc(b, ',');
+		json_num(b, a->v.high);
+		buf_putc(b, ']');
+	}
 	member(b, "tvd", a->tvd);
 	member(b, "hellinger", a->hellinger);
 	if (a->test == TEST_KS) {
 		member(b, "ks", a->ks.statistic);
 		member(b, "wasserstein", a->ks.wasserstein);
 		member(b, "cvm", a->ks.cvm);
+		member(b, "cvm_p_value", a->ks.cvm_p);
 	}
 	buf_putc(b, '}');
 	member(b, "min_effect", s->min_effect);

@@ -3,6 +3,7 @@
  *
  *	main.c		options, the loop, the end
  *	side.c		records or counts -> one side's tallies, a group each
+ *	stream.c	records in the order of time -> what changed when
  *	answer.c	two tallies -> a test, effects, a verdict
  *	document.c	an answer -> JSON
  */
@@ -13,6 +14,7 @@
 #include "json/filter.h"
 #include "json/key.h"
 #include "stat/adjust.h"
+#include "stat/adwin.h"
 #include "stat/gof.h"
 #include "stat/ks.h"
 #include "stat/moved.h"
@@ -31,7 +33,8 @@ struct settings {
 	enum adjust adjust;
 	double alpha, min_effect, level, power;
 	int64_t min_n, rounds, seed;
-	bool counts, partial, exit_code;
+	bool counts, partial, exit_code, stream;
+	double delta;           /* --stream: of false alarms */
 };
 
 /* ---- side.c ---- */
@@ -70,6 +73,32 @@ void side_free(struct side *s);
 /* The side as sorted counts, one record a category. */
 int side_write(const struct side *s, struct emit *emit, struct fail *why);
 
+/* ---- stream.c ---- */
+
+/* One value's share, or the mean of the numbers. */
+struct watch {
+	struct adwin adwin;
+	double sum, squares;    /* of the block that is not full yet */
+};
+
+struct stream {
+	const struct settings *s;
+	bool numbers;
+	struct tally names;
+	struct watch *watch;    /* owned; by the number in names */
+	uint32_t cap;
+	int n;                  /* values in the block */
+	uint64_t blocks, values, line, changes;
+};
+
+int stream_init(struct stream *t, const struct settings *s);
+void stream_free(struct stream *t);
+
+/* Reads a record, as reader_take(), and writes what changed. */
+int stream_take(struct stream *t, struct reader *r, const struct record *rec,
+    struct emit *emit, struct fail *bad);
+int stream_end(struct stream *t, struct emit *emit, struct fail *why);
+
 /* ---- answer.c ---- */
 
 /* Both sides of one group, over one list of categories. */
@@ -95,6 +124,7 @@ struct answer {
 	double p_adjusted;      /* NaN but with --by */
 	double p_error;         /* of a drawn p, else NaN */
 	uint64_t rounds;
+	struct interval v;      /* of Cramer's V */
 	double cramers_v, tvd, hellinger, psi, js;
 	double seen_v, seen_share;      /* the smallest shift n can show */
 	double seen_ks;

@@ -12,7 +12,7 @@
 
 static struct settings o = {
 	.alpha = 0.05, .level = 0.95, .power = 0.8, .min_n = 30,
-	.rounds = 9999, .seed = 1, .adjust = ADJUST_BH,
+	.rounds = 9999, .seed = 1, .adjust = ADJUST_BH, .delta = 0.002,
 };
 static struct {
 	const char *test, *adjust;
@@ -51,6 +51,10 @@ static const struct opt table[] = {
 	    "tables drawn by monte-carlo (9999)" },
 	{ 0, "seed", "N", OPT_INT, &o.seed, 0, 9e15,
 	    "of monte-carlo (GC_SEED, else 1)" },
+	{ 0, "stream", NULL, OPT_FLAG, &o.stream, 0, 0,
+	    "no baseline: say when in the input something changed" },
+	{ 0, "delta", "P", OPT_NUM, &o.delta, 1e-12, 0.5,
+	    "of --stream: how seldom a false alarm (0.002)" },
 	{ 'x', "exit-code", NULL, OPT_FLAG, &o.exit_code, 0, 0,
 	    "exit 1 where there is drift" },
 	OPT_END
@@ -63,13 +67,15 @@ static const struct cmd cmd = {
 	"gc-drift",
 	"-k EXPR --baseline FILE [options] [FILE...]\n"
 	"--counts --baseline FILE [options] [FILE...]\n"
-	"-k EXPR --partial [options] [FILE...]",
+	"-k EXPR --partial [options] [FILE...]\n"
+	"-k EXPR --stream [options] [FILE...]",
 	"say whether today's distribution is the baseline's", { table, common }
 };
 
 /* What the run holds; a worker has a reader and a side of its own. */
 struct drift {
 	struct side baseline, current;
+	struct stream stream;
 };
 
 struct worker {
@@ -139,9 +145,10 @@ on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
 {
 	struct worker *w = worker;
-	int r = reader_take(&w->reader, &w->side, rec, why);
+	struct drift *d = ctx;
+	int r = o.stream ? stream_take(&d->stream, &w->reader, rec, emit, why) :
+	    reader_take(&w->reader, &w->side, rec, why);
 
-	(void)ctx;
 	if (r == FILTER_REJECTED)
 		return filter_reject(emit, rec, NULL, o.counts ? "count" :
 		    "expression", "%s", why->text);
@@ -274,6 +281,9 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 	struct group *g = NULL;
 	int r = -1;
 
+	if (o.stream)
+		return stream_end(&d->stream, emit, why) < 0 ? -1 :
+		    d->stream.changes && o.exit_code ? EXIT_NO : EXIT_OK;
 	if (o.partial)
 		return side_write(&d->current, emit, why);
 	if (name_groups(d, &names, why) < 0 ||
@@ -329,10 +339,18 @@ check_options(void)
 		o.adjust = (enum adjust)i;
 	}
 	o.counts |= words.merge;
+	if (o.stream && (o.counts || o.by || o.partial || o.baseline ||
+	    fo.jobs > 1))
+		return opt_wrong(&cmd, "--stream reads records in their "
+		    "order, and so goes with none of --counts, --merge, "
+		    "--partial, --by, --baseline and --jobs");
+	if (o.stream && o.test != TEST_AUTO && o.test != TEST_KS)
+		return opt_wrong(&cmd, "--stream has a test of its own; "
+		    "--test ks says that the values are numbers");
 	if (!o.counts && !o.key)
 		return opt_wrong(&cmd, "say with -k what to count, or with "
 		    "--counts that the input is counts");
-	if (!o.partial && !o.baseline)
+	if (!o.partial && !o.baseline && !o.stream)
 		return opt_wrong(&cmd, "compare with what? --baseline FILE "
 		    "is missing");
 	return 0;
@@ -364,7 +382,8 @@ main(int argc, char **argv)
 		return status;
 	memset(&d, 0, sizeof d);
 	memset(&f, 0, sizeof f);
-	if (!o.partial && read_baseline(&d.baseline, &why) < 0) {
+	stream_init(&d.stream, &o);
+	if (o.baseline && !o.partial && read_baseline(&d.baseline, &why) < 0) {
 		side_free(&d.baseline);
 		return msg_fail(&why);
 	}
@@ -379,5 +398,6 @@ main(int argc, char **argv)
 	status = filter_run(&f);
 	side_free(&d.baseline);
 	side_free(&d.current);
+	stream_free(&d.stream);
 	return status;
 }

@@ -13,6 +13,11 @@
  *			the distribution of the two-sample Cramer-von Mises
  *			criterion", 1962)
  *
+ * cvm_p is the limit of T's distribution, that of the sum of Z_j^2/(j pi)^2,
+ * after T got the mean and variance of that limit (Anderson, section 6). Its
+ * tail is summed as N. V. Smirnov gave it ("Sur la distribution de w2", 1936):
+ * where p is small the first term is nearly all, and nothing cancels.
+ *
  * p is of D: where n1 n2 is at most KS_EXACT, the exact share of the orders
  * in which numbers of both samples may come, no two being equal, that have a
  * D as large (J. L. Hodges, "The significance probability of the Smirnov
@@ -43,6 +48,7 @@ struct ks {
 	double p_ties;          /* NaN without ties, or where p is the limit */
 	bool exact, ties;
 	double wasserstein, cvm;
+	double cvm_p;           /* of cvm, in the limit */
 };
 
 /* Values in strictly rising order, each finite. Where a sample is empty all
@@ -52,6 +58,9 @@ int ks_test(struct ks *k, const struct ks_value *v, size_t n,
 
 /* P(D >= statistic) in the limit. */
 void ks_limit(double d, double na, double nb, double *p, double *log10_p);
+
+/* P(T >= x) in the limit. */
+double ks_cvm_limit(double x);
 
 /* A quantile of either sample: the smallest x with F(x) >= q; NaN where the
  * sample is empty. */

@@ -13,7 +13,7 @@
 #ifndef STAT_POWER_H
 #define STAT_POWER_H
 
-#include "base/compat.h"
+#include "stat/interval.h"
 
 /* The smallest effect that a test with df degrees of freedom on n records in
  * all finds at level alpha with this power; NaN where df or n is 0. It may
@@ -23,5 +23,14 @@ double power_effect(double df, double n, double alpha, double power);
 /* The effect w as a difference of one category's share between rows of n1
  * and n2, in the worst case, a category of one half. */
 double power_share(double w, double n1, double n2);
+
+/* The interval of the effect w in the population, from chi-square with df
+ * degrees of freedom on n records: the w whose non-central distributions put
+ * the observed statistic at either tail's edge (M. Smithson, "Confidence
+ * intervals", 2003, chapter 4). A sample's own V is never 0 and grows with
+ * the number of categories where nothing happened: it may lie above the
+ * interval. NaN where df or n is 0. */
+struct interval power_interval(double chisq, double df, double n,
+    double level);
 
 #endif

@@ -202,6 +202,50 @@ run gc-drift --merge -b "$T/gparts" "$T/gparts"
 is "$(get '[.group, .statistic, .n_baseline]' | tr '\n' ' ')" \
 	'["x",0,100] ["y",0,100] ' 'groups against the same groups'
 
+# ---- a stream ----
+awk 'BEGIN {
+	srand(4)
+	for (i = 0; i < 6000; i++) {
+		r = rand()
+		v = r < .5 ? "a" : "b"
+		if (i >= 4000)
+			v = r < .2 ? "a" : (r < .7 ? "b" : "new")
+		c = rand() * (i < 3000 ? 1 : .8)
+		printf("{\"i\":\"%s\",\"c\":%.4f,\"ok\":%s}\n", v, c,
+		    rand() < .9 ? "true" : "false")
+	}
+}' >"$T/stream"
+run gc-drift -k .i --stream "$T/stream"
+exits 0 'a stream needs no baseline'
+is "$(get '.category' | sort -u | tr '\n' ' ')" '"a" "new" ' \
+	'what moved, and what was never there, is found; what stayed is not'
+is "$(get 'select(.category == "new") | [.before, .since > 3900, .seen_at < 4200, .after > .2]' | head -1)" \
+	'[0,true,true,true]' 'and when'
+is "$(get '.difference | fabs > 0' | sort -u)" true 'by how much'
+run gc-drift -k .i --stream -x "$T/stream"
+exits 1 'a change with --exit-code'
+run gc-drift -k .c --stream -t ks "$T/stream"
+is "$(get '[.category, (.since - 3000 | fabs < 600), .before > .45, .after < .45]' | head -1)" \
+	'[null,true,true,true]' 'the mean of numbers'
+run gc-drift -k .ok --stream -x "$T/stream"
+exits 0 'a share that stays'
+is "$(out)" '' 'says nothing'
+run gc-drift -k .i --stream /dev/null
+exits 0 'an empty stream'
+echo '{"c":1.5}' >"$T/bad"
+run gc-drift -k .c --stream -t ks "$T/bad"
+exits 3 'a number above 1'
+run gc-drift -k .i --stream -b "$T/base" "$T/stream"
+exits 2 'a stream with a baseline'
+
+# ---- effects ----
+run gc-drift --counts -b "$T/base" "$T/now"
+is "$(get '.effect | .cramers_v_interval[0] < .cramers_v and .cramers_v < .cramers_v_interval[1]')" \
+	true "the interval of Cramer's V"
+run gc-drift -k .x -b "$T/x1" -t ks "$T/x2"
+is "$(get '.effect | .cvm > 2 and .cvm_p_value < 1e-5')" true \
+	'Cramer and von Mises'
+
 # ---- bad input ----
 printf '{"category":"a","count":1}\n{"category":"a","count":-1}\n' >"$T/bad"
 run gc-drift --counts -b "$T/base" "$T/bad"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stat/adjust.h"
+#include "stat/dist.h"
 #include "stat/power.h"
 #include "near.h"
 
@@ -71,6 +72,30 @@ effect_as_published(void **state)
 	assert_near(power_share(0.1, 500, 500), 0.1, 1e-12);
 }
 
+/* At an end of the interval, the statistic stands at a tail's edge; where it
+ * could well be from no effect at all, the interval begins at 0. */
+static void
+interval_of_v(void **state)
+{
+	struct interval i = power_interval(30, 4, 200, 0.95);
+
+	(void)state;
+	assert_true(i.low > 0 && i.low < sqrt(30. / 200));
+	assert_true(i.high > sqrt(30. / 200) && i.high < 1);
+	assert_near(dist_chisq_noncentral(30, 4, 200 * i.low * i.low), 0.025,
+	    1e-9);
+	assert_near(dist_chisq_noncentral(30, 4, 200 * i.high * i.high),
+	    0.975, 1e-9);
+	i = power_interval(4, 4, 200, 0.95);
+	assert_true(i.low == 0 && i.high > 0);
+	i = power_interval(0, 4, 200, 0.95);
+	assert_true(i.low == 0 && i.high == 0);
+	i = power_interval(200, 1, 200, 0.95);
+	assert_true(i.low > 0.8 && i.high <= 1);
+	assert_true(isnan(power_interval(3, 0, 10, 0.95).low) &&
+	    isnan(power_interval(NAN, 2, 10, 0.95).high));
+}
+
 int
 main(void)
 {
@@ -78,6 +103,7 @@ main(void)
 		cmocka_unit_test(as_published),
 		cmocka_unit_test(nan_does_not_count),
 		cmocka_unit_test(effect_as_published),
+		cmocka_unit_test(interval_of_v),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

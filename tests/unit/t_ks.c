@@ -144,6 +144,30 @@ distances_by_hand(void **state)
 	}
 }
 
+/* The limit to 17 digits, by the series of Bessel functions; and Anderson's table: 5 % at
+ * 0.46136, 1 % at 0.74346. */
+static void
+cvm_in_the_limit(void **state)
+{
+	static const double a[] = { 1, 4, 7, 11, 20, 21.5, 30 };
+	static const double b[] = { 2, 3, 5, 6, 8, 9, 10, 12, 13.5, 40 };
+	struct ks k;
+
+	(void)state;
+	assert_near(ks_cvm_limit(0.46136), 0.05, 1e-5);
+	assert_near(ks_cvm_limit(0.74346), 0.01, 1e-5);
+	assert_near(ks_cvm_limit(0.02), 0.99699938569839812, 1e-14);
+	assert_near(ks_cvm_limit(0.2), 0.26747043054077489, 1e-14);
+	assert_near(ks_cvm_limit(1), 0.0024604521801339639, 1e-14);
+	assert_near(ks_cvm_limit(2), 1.2780736172781673e-5, 1e-14);
+	assert_near(ks_cvm_limit(5), 3.0539290331033875e-12, 1e-13);
+	assert_true(ks_cvm_limit(0) == 1 && ks_cvm_limit(1e-3) == 1);
+	assert_true(ks_cvm_limit(100) > 0 && ks_cvm_limit(100) < 1e-200);
+	k = test(a, 7, b, 10);
+	assert_near(k.cvm, 0.0915966386554623, 1e-13);
+	assert_near(k.cvm_p, 0.700146156825862, 1e-12);
+}
+
 static void
 limit(void **state)
 {
@@ -237,6 +261,7 @@ main(void)
 		cmocka_unit_test(known_samples),
 		cmocka_unit_test(exact_by_enumeration),
 		cmocka_unit_test(distances_by_hand),
+		cmocka_unit_test(cvm_in_the_limit),
 		cmocka_unit_test(limit),
 		cmocka_unit_test(empty_samples),
 		cmocka_unit_test(reference),
