@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sqlite.c -- a store in a file (https://sqlite.org/c3ref/intro.html).
+ *
+ * The file is in WAL mode: readers see the last commit while a load goes on.
+ * A load upserts row by row with one prepared statement; days are gathered in
+ * a map here, those that moved rows leave behind by a temporary trigger.
+ */
+#include "store/backend.h"
+#include "base/clock.h"
+#include "base/map.h"
+
+#include <sqlite3.h>
+
+#define BUSY_MS 10000           /* how long to wait for another's lock */
+
+struct file {
+	sqlite3 *db;
+	sqlite3_stmt *upsert;   /* of the load at hand */
+	struct map days;        /* that its rows have */
+	size_t day;             /* the column, where has_day */
+	bool loading, has_day;
+	uint64_t changed;
+};
+
+static int
+code_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_ERROR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_NOTADB:
+	case SQLITE_READONLY:
+	case SQLITE_AUTH:
+	case SQLITE_RANGE:
+		return EXIT_USAGE;
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
+		return EXIT_DATA;
+	default:
+		return EXIT_MACHINE;
+	}
+}
+
+static int
+failed(struct file *f, int rc, struct fail *why)
+{
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return fail(why, EXIT_INCOMPLETE, "the store is locked: another "
+		    "program has been writing to it for %d s",
+		    BUSY_MS / 1000);
+	return fail(why, code_of(rc), "%s", f->db ? sqlite3_errmsg(f->db) :
+	    sqlite3_errstr(rc));
+}
+
+static int
+run(void *db, const char *sql, struct fail *why)
+{
+	struct file *f = db;
+	int rc = sqlite3_exec(f->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
+}
+
+static void
+close_file(void *db)
+{
+	struct file *f = db;
+
+	sqlite3_finalize(f->upsert);
+	map_free(&f->days);
+	sqlite3_close(f->db);
+	free(f);
+}
+
+/* WAL is a property of the file. The change wants the file for itself, and
+ * does not wait for it by itself. */
+static int
+use_wal(struct file *f, struct fail *why)
+{
+	int rc = SQLITE_BUSY, tries;
+
+	for (tries = 0; tries < BUSY_MS / 50; tries++) {
+		rc = sqlite3_exec(f->db, "PRAGMA journal_mode = WAL", NULL,
+		    NULL, NULL);
+		if ((rc & 0xff) != SQLITE_BUSY)
+			break;
+		(void)clock_sleep(0.05);
+	}
+	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
+}
+
+static int
+open_file(void **db, const char *dsn, enum store_mode mode,
+    struct fail *why)
+{
+	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY :
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	struct file *f = calloc(1, sizeof *f);
+	int rc;
+
+	if (!f)
+		return fail_errno(why, "a store");
+	if (mode == STORE_READ && access(dsn, F_OK) < 0) {
+		free(f);
+		return fail(why, EXIT_USAGE, "there is no store %s yet: "
+		    "gc-store load makes it", dsn);
+	}
+	rc = sqlite3_open_v2(dsn, &f->db, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_EXRESCODE, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_busy_timeout(f->db, BUSY_MS);
+		rc = sqlite3_exec(f->db, "PRAGMA foreign_keys = ON; "
+		    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
+		    "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
+	}
+	if (rc != SQLITE_OK)
+		(void)failed(f, rc, why);
+	else if (mode == STORE_WRITE ? use_wal(f, why) < 0 :
+	    run(f, "PRAGMA query_only = ON", why) < 0)
+		rc = SQLITE_ERROR;
+	if (rc != SQLITE_OK) {
+		fail_prefix(why, "%s", dsn);
+		close_file(f);
+		return -1;
+	}
+	*db = f;
+	return 0;
+}
+
+/* ---- asking ---- */
+
+static int
+bind(sqlite3_stmt *st, int at, const struct cell *c)
+{
+	switch (c->kind) {
+	case CELL_INT:
+	case CELL_BOOL:
+		return sqlite3_bind_int64(st, at, c->i);
+	case CELL_REAL:
+		return sqlite3_bind_double(st, at, c->d);
+	case CELL_TEXT:
+		return sqlite3_bind_text64(st, at, c->p, c->n, SQLITE_STATIC,
+		    SQLITE_UTF8);
+	default:
+		return sqlite3_bind_null(st, at);
+	}
+}
+
+/* Prepares the one statement of a text. */
+static int
+prepare(struct file *f, const char *sql, sqlite3_stmt **st, struct fail *why)
+{
+	sqlite3_stmt *more = NULL;
+	const char *tail;
+	int rc = sqlite3_prepare_v2(f->db, sql, -1, st, &tail);
+
+	if (rc != SQLITE_OK)
+		return failed(f, rc, why);
+	if (!*st)
+		return fail(why, EXIT_USAGE, "there is no statement");
+	while (*tail && !more) {
+		rc = sqlite3_prepare_v2(f->db, tail, -1, &more, &tail);
+		if (more || rc != SQLITE_OK) {
+			sqlite3_finalize(more);
+			sqlite3_finalize(*st);
+			*st = NULL;
+			return fail(why, EXIT_USAGE, "one statement at a "
+			    "time, please");
+		}
+	}
+	return 0;
+}
+
+static void
+take_cell(sqlite3_stmt *st, int at, struct cell *c)
+{
+	memset(c, 0, sizeof *c);
+	switch (sqlite3_column_type(st, at)) {
+	case SQLITE_INTEGER:
+		c->kind = CELL_INT;
+		c->i = sqlite3_column_int64(st, at);
+		break;
+	case SQLITE_FLOAT:
+		c->kind = CELL_REAL;
+		c->d = sqlite3_column_double(st, at);
+		break;
+	case SQLITE_TEXT:
+	case SQLITE_BLOB:
+		c->kind = CELL_TEXT;
+		c->p = (const char *)sqlite3_column_text(st, at);
+		c->n = (size_t)sqlite3_column_bytes(st, at);
+		if (!c->p)
+			c->p = "";
+		break;
+	default:
+		c->kind = CELL_NULL;
+	}
+}
+
+static int
+rows(struct file *f, sqlite3_stmt *st, store_row *on_row, void *ctx,
+    struct fail *why)
+{
+	int n = sqlite3_column_count(st), i, rc, r = 0;
+	const char **names = malloc(((size_t)n + 1) * sizeof *names);
+	struct cell *cells = malloc(((size_t)n + 1) * sizeof *cells);
+
+	if (!names || !cells)
+		r = fail_errno(why, "a row");
+	while (r == 0 && (rc = sqlite3_step(st)) != SQLITE_DONE) {
+		if (rc != SQLITE_ROW) {
+			r = failed(f, rc, why);
+			break;
+		}
+		for (i = 0; i < n; i++) {
+			names[i] = sqlite3_column_name(st, i);
+			take_cell(st, i, &cells[i]);
+		}
+		if (on_row)
+			r = on_row(ctx, names, cells, (size_t)n, why);
+	}
+	free(names);
+	free(cells);
+	return r;
+}
+
+static int
+query(void *db, const char *sql, const struct store_param *const *value,
+    size_t n, store_row *on_row, void *ctx, struct fail *why)
+{
+	struct file *f = db;
+	sqlite3_stmt *st = NULL;
+	size_t i;
+	int rc, r;
+
+	r = prepare(f, sql, &st, why);
+	for (i = 0; r == 0 && i < n; i++)
+		if ((rc = bind(st, (int)i + 1, &value[i]->value)) != SQLITE_OK)
+			r = failed(f, rc, why);
+	if (r == 0)
+		r = rows(f, st, on_row, ctx, why);
+	sqlite3_finalize(st);
+	return r;
+}
+
+/* ---- loading ---- */
+
+static int
+begin(void *db, struct fail *why)
+{
+	return run(db, "BEGIN IMMEDIATE", why);
+}
+
+/* INSERT INTO "t" (...) VALUES (?, ...) ON CONFLICT ... */
+static int
+prepare_upsert(struct file *f, const struct store_table *t, struct fail *why)
+{
+	struct buf sql = BUF_INIT(BUF_PROG);
+	size_t i;
+	int rc;
+
+	buf_str_add(&sql, "INSERT INTO main.");
+	sql_name(&sql, t->name);
+	buf_str_add(&sql, " (");
+	sql_columns(&sql, t, false, NULL);
+	buf_str_add(&sql, ") VALUES (");
+	for (i = 0; i < t->ncols; i++)
+		buf_str_add(&sql, i ? ",?" : "?");
+	buf_putc(&sql, ')');
+	sql_conflict(&sql, t, false);
+	rc = sqlite3_prepare_v3(f->db, buf_str(&sql), -1,
+	    SQLITE_PREPARE_PERSISTENT, &f->upsert, NULL);
+	buf_free(&sql);
+	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
+}
+
+static int
+watch_days(struct file *f, const struct store_table *t, struct fail *why)
+{
+	struct buf sql = BUF_INIT(BUF_PROG);
+	int r;
+
+	buf_str_add(&sql, "CREATE TEMP TABLE touched (day TEXT PRIMARY KEY) "
+	    "WITHOUT ROWID; CREATE TEMP TRIGGER moved AFTER UPDATE OF ");
+	sql_name(&sql, t->day->name);
+	buf_str_add(&sql, " ON main.");
+	sql_name(&sql, t->name);
+	buf_str_add(&sql, " WHEN OLD.");
+	sql_name(&sql, t->day->name);
+	buf_str_add(&sql, " IS NOT NEW.");
+	sql_name(&sql, t->day->name);
+	buf_str_add(&sql, " BEGIN INSERT OR IGNORE INTO touched "
+	    "SELECT OLD.");
+	sql_name(&sql, t->day->name);
+	buf_str_add(&sql, "; END");
+	r = run(f, buf_str(&sql), why);
+	buf_free(&sql);
+	return r;
+}
+
+static int
+load_open(void *db, const struct store_table *t, struct fail *why)
+{
+	struct file *f = db;
+
+	f->changed = 0;
+	f->loading = true;
+	f->has_day = t->day != NULL;
+	if (t->day) {
+		f->day = (size_t)(t->day - t->col);
+		if (watch_days(f, t, why) < 0)
+			return -1;
+	}
+	return prepare_upsert(f, t, why);
+}
+
+static int
+load_row(void *db, const struct store_table *t, const struct cell *cells,
+    struct fail *why)
+{
+	struct file *f = db;
+	size_t i;
+	int rc = SQLITE_OK;
+
+	for (i = 0; i < t->ncols && rc == SQLITE_OK; i++)
+		rc = bind(f->upsert, (int)i + 1, &cells[i]);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(f->upsert);
+	if (rc != SQLITE_DONE)
+		(void)failed(f, rc, why);
+	else
+		f->changed += sqlite3_changes(f->db) > 0;
+	sqlite3_reset(f->upsert);
+	if (rc != SQLITE_DONE)
+		return -1;
+	if (f->has_day && cells[f->day].kind == CELL_TEXT &&
+	    map_add(&f->days, cells[f->day].p, cells[f->day].n, NULL) ==
+	    MAP_NONE)
+		return fail_errno(why, "the days of a load");
+	return 0;
+}
+
+static int
+load_end(void *db, const struct store_table *t, uint64_t *changed,
+    struct fail *why)
+{
+	struct file *f = db;
+	struct store_param p;
+	const struct store_param *value = &p;
+	uint32_t i;
+
+	(void)t;
+	memset(&p, 0, sizeof p);
+	p.value.kind = CELL_TEXT;
+	for (i = 0; i < f->days.n; i++) {
+		p.value.p = f->days.keys[i].p;
+		p.value.n = f->days.keys[i].len;
+		if (query(f, "INSERT OR IGNORE INTO touched VALUES (?1)",
+		    &value, 1, NULL, NULL, why) < 0)
+			return -1;
+	}
+	*changed = f->changed;
+	return 0;
+}
+
+static void
+load_drop(void *db)
+{
+	struct file *f = db;
+
+	sqlite3_finalize(f->upsert);
+	f->upsert = NULL;
+	map_free(&f->days);
+	if (f->loading)
+		(void)sqlite3_exec(f->db, "DROP TRIGGER IF EXISTS temp.moved; "
+		    "DROP TABLE IF EXISTS temp.touched", NULL, NULL, NULL);
+	f->loading = false;
+}
+
+const struct backend store_sqlite = {
+	false, open_file, close_file, run, query, begin, load_open, load_row,
+	load_end, load_drop
+};

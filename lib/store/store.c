@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+#include "store/backend.h"
+
+struct store {
+	const struct backend *b;
+	void *db;               /* the backend's, owned */
+	const struct store_table *table;        /* of the load at hand */
+	bool open;              /* a transaction is */
+};
+
+bool
+store_dsn_server(const char *dsn)
+{
+	return pg_is_dsn(dsn);
+}
+
+bool
+store_dsn_secret(const char *dsn)
+{
+	return pg_is_dsn(dsn) && pg_has_password(dsn);
+}
+
+int
+store_open(struct store **s, const char *dsn, enum store_mode mode,
+    struct fail *why)
+{
+	*s = calloc(1, sizeof **s);
+	if (!*s)
+		return fail_errno(why, "a store");
+	(*s)->b = pg_is_dsn(dsn) ? &store_pg : &store_sqlite;
+	if ((*s)->b->open(&(*s)->db, dsn, mode, why) < 0) {
+		free(*s);
+		*s = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+void
+store_close(struct store *s)
+{
+	if (!s)
+		return;
+	store_rollback(s);
+	s->b->close(s->db);
+	free(s);
+}
+
+bool
+store_is_server(const struct store *s)
+{
+	return s->b->server;
+}
+
+/* ---- asking ---- */
+
+static const struct store_param *
+find_param(const struct store_param *params, size_t n, const char *p,
+    size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strlen(params[i].name) == len &&
+		    memcmp(params[i].name, p, len) == 0)
+			return &params[i];
+	return NULL;
+}
+
+int
+store_query(struct store *s, const char *sql,
+    const struct store_param *params, size_t nparams, store_row *on_row,
+    void *ctx, struct fail *why)
+{
+	const struct store_param *value[SQL_PARAMS];
+	struct buf text = BUF_INIT(BUF_PROG);
+	struct sql_params names;
+	size_t i;
+	int r;
+
+	r = sql_number(&text, sql, s->b->server ? '$' : '?', &names, why);
+	for (i = 0; r == 0 && i < names.n; i++) {
+		value[i] = find_param(params, nparams, names.v[i].p,
+		    names.v[i].n);
+		if (!value[i])
+			r = fail(why, EXIT_USAGE, "the query needs %.*s=VALUE",
+			    (int)names.v[i].n, names.v[i].p);
+	}
+	if (r == 0)
+		r = s->b->query(s->db, buf_str(&text), value, names.n, on_row,
+		    ctx, why);
+	buf_free(&text);
+	return r;
+}
+
+int
+store_script(struct store *s, const char *sql,
+    const struct store_param *params, size_t nparams, struct fail *why)
+{
+	struct buf one = BUF_INIT(BUF_PROG);
+	int r = 0;
+
+	while (r == 0 && sql_statement(&one, &sql))
+		r = one.err ? fail(why, EXIT_USAGE, "the SQL is too long") :
+		    store_query(s, buf_str(&one), params, nparams, NULL, NULL,
+		    why);
+	buf_free(&one);
+	return r;
+}
+
+static int
+on_found(void *ctx, const char *const *names, const struct cell *cells,
+    size_t n, struct fail *why)
+{
+	(void)names;
+	(void)cells;
+	(void)n;
+	(void)why;
+	*(int *)ctx = 1;
+	return 0;
+}
+
+int
+store_has(struct store *s, const char *table, struct fail *why)
+{
+	struct store_param p;
+	int found = 0;
+
+	memset(&p, 0, sizeof p);
+	p.name = "name";
+	p.type = STORE_TEXT;
+	p.typed = true;
+	p.value.kind = CELL_TEXT;
+	p.value.p = table;
+	p.value.n = strlen(table);
+	if (store_query(s, s->b->server ?
+	    "SELECT 1 WHERE to_regclass(:name) IS NOT NULL" :
+	    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND "
+	    "name = :name", &p, 1, on_found, &found, why) < 0)
+		return -1;
+	return found;
+}
+
+/* ---- changing ---- */
+
+int
+store_begin(struct store *s, struct fail *why)
+{
+	if (s->b->begin(s->db, why) < 0)
+		return -1;
+	s->open = true;
+	return 0;
+}
+
+int
+store_commit(struct store *s, struct fail *why)
+{
+	s->b->load_drop(s->db);
+	s->table = NULL;
+	if (s->b->run(s->db, "COMMIT", why) < 0)
+		return -1;      /* still open: store_close() rolls back */
+	s->open = false;
+	return 0;
+}
+
+void
+store_rollback(struct store *s)
+{
+	struct fail why;
+
+	s->b->load_drop(s->db);
+	s->table = NULL;
+	if (s->open)
+		(void)s->b->run(s->db, "ROLLBACK", &why);
+	s->open = false;
+}
+
+int
+store_load_open(struct store *s, const struct store_table *t,
+    struct fail *why)
+{
+	if (store_begin(s, why) < 0)
+		return -1;
+	s->table = t;
+	return s->b->load_open(s->db, t, why);
+}
+
+int
+store_load_row(struct store *s, const struct cell *cells, struct fail *why)
+{
+	return s->b->load_row(s->db, s->table, cells, why);
+}
+
+int
+store_load_end(struct store *s, uint64_t *changed, struct fail *why)
+{
+	return s->b->load_end(s->db, s->table, changed, why);
+}
