@@ -25,7 +25,8 @@ WARN = -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wvla -Wshadow -Wpointer-arith
 CFLAGS = -std=c11 $(OPT) $(SAN) $(WARN) -ffp-contract=off -fno-strict-aliasing
 CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Ilib -DGC_VERSION='"$(VERSION)"' \
-	-DGC_PREFIX='"$(PREFIX)"'
+	-DGC_PREFIX='"$(PREFIX)"' -I$(PQ_DIR)
+PQ_DIR != pg_config --includedir 2>/dev/null || echo .
 LDFLAGS = $(SAN) -Wl,--as-needed
 LDLIBS = -lm -lpthread
 
@@ -51,6 +52,7 @@ BIN = \
 	bin/gc-fetch \
 	bin/gc-mock \
 	bin/gc-report \
+	bin/gc-store \
 	bin/gc-window
 
 all: .deps-ok $(BIN)
@@ -101,6 +103,11 @@ REPORT_O = $(REPORT_C:.c=.o)
 bin/gc-report: $(REPORT_O) $(A)
 	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter $(LDLIBS)
 
+STORE_C != ls cmd/gc-store/*.c
+STORE_O = $(STORE_C:.c=.o)
+bin/gc-store: $(STORE_O) $(A)
+	$(LINK) $(STORE_O) $(A) -lsqlite3 -lpq $(LDLIBS)
+
 bin/gc-window: cmd/gc-window.o $(A)
 	$(LINK) cmd/gc-window.o $(A) $(LDLIBS)
 
@@ -112,14 +119,15 @@ $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 .o.bin:
 	case $< in tests/fuzz/*) more=tests/fuzz/drive.o ;; *) more= ;; esac; \
 	$(CC) $(LDFLAGS) -o $@ $< $$more $(A) -lcmocka -ljq -lcurl -lcrypto \
-	    -lcsv -lxlsxwriter -lRmath -lmsgpackc -lpcre2-8 $(LDLIBS)
+	    -lcsv -lxlsxwriter -lRmath -lmsgpackc -lpcre2-8 -lsqlite3 -lpq \
+	    $(LDLIBS)
 
 $(UNIT): $(A)
 unit: $(UNIT) $(FUZZ)
 
 # Fuzz targets: here from fixed seeds, under libFuzzer by `make fuzz`.
 FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lxlsxwriter -lRmath -lmsgpackc \
-	-lpcre2-8 $(LDLIBS)
+	-lpcre2-8 -lsqlite3 -lpq $(LDLIBS)
 
 $(FUZZ): tests/fuzz/drive.o $(A)
 $(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)

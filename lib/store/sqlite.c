@@ -290,10 +290,12 @@ watch_days(struct file *f, const struct store_table *t, struct fail *why)
 	sql_name(&sql, t->day->name);
 	buf_str_add(&sql, " IS NOT NEW.");
 	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, " BEGIN INSERT OR IGNORE INTO touched "
-	    "SELECT OLD.");
+	/* OR IGNORE would not do: the upsert's own policy rules here */
+	buf_str_add(&sql, " BEGIN INSERT INTO touched SELECT OLD.");
 	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, "; END");
+	buf_str_add(&sql, " WHERE OLD.");
+	sql_name(&sql, t->day->name);
+	buf_str_add(&sql, " NOT IN (SELECT day FROM touched); END");
 	r = run(f, buf_str(&sql), why);
 	buf_free(&sql);
 	return r;
