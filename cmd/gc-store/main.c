@@ -114,8 +114,7 @@ struct load {
 	uint64_t n, changed;
 };
 
-/* The transaction begins with the first row: who waits for records from a
- * network keeps nobody from writing. */
+/* No row, no transaction. */
 static int
 begin(struct load *l, struct fail *why)
 {

@@ -256,7 +256,7 @@ take_number(const struct spec *s, size_t col, struct json_val v,
 		c->i = (int64_t)d;
 	} else {
 		c->kind = CELL_REAL;
-		c->d = d;
+		c->d = d == 0 ? 0 : d;  /* SQLite keeps no -0 */
 	}
 	return 0;
 }

@@ -18,6 +18,7 @@ struct backend {
 	    const struct store_param *const *value, size_t n,
 	    store_row *on_row, void *ctx, struct fail *why);
 	int (*begin)(void *db, struct fail *why);
+	/* begins the transaction too */
 	int (*load_open)(void *db, const struct store_table *t,
 	    struct fail *why);
 	int (*load_row)(void *db, const struct store_table *t,

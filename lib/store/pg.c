@@ -492,7 +492,7 @@ load_open(void *db, const struct store_table *t, struct fail *why)
 	PGresult *r;
 	int ok;
 
-	buf_str_add(&sql, "CREATE TEMP TABLE incoming ON COMMIT DROP AS "
+	buf_str_add(&sql, "BEGIN; CREATE TEMP TABLE incoming ON COMMIT DROP AS "
 	    "SELECT ");
 	sql_columns(&sql, t, false, NULL);
 	buf_str_add(&sql, " FROM ");
@@ -596,60 +596,26 @@ end_copy(struct server *s, const char *error, struct fail *why)
 	return status;
 }
 
-/* The days of the rows that came, and those that rows leave behind. */
-static int
-note_days(struct server *s, const struct store_table *t, struct fail *why)
-{
-	struct buf b = BUF_INIT(BUF_PROG);
-	int r;
-
-	buf_str_add(&b, "INSERT INTO touched SELECT DISTINCT ");
-	sql_name(&b, t->day->name);
-	buf_str_add(&b, " FROM incoming WHERE ");
-	sql_name(&b, t->day->name);
-	buf_str_add(&b, " IS NOT NULL; INSERT INTO touched SELECT DISTINCT o.");
-	sql_name(&b, t->day->name);
-	buf_str_add(&b, " FROM incoming i JOIN ");
-	sql_name(&b, t->name);
-	buf_str_add(&b, " o USING (");
-	sql_columns(&b, t, true, NULL);
-	buf_str_add(&b, ") WHERE o.");
-	sql_name(&b, t->day->name);
-	buf_str_add(&b, " <> i.");
-	sql_name(&b, t->day->name);
-	buf_str_add(&b, " ON CONFLICT DO NOTHING");
-	r = run(s, buf_str(&b), why);
-	buf_free(&b);
-	return r;
-}
-
-/* INSERT INTO t (...) SELECT ... FROM incoming ON CONFLICT ...; distinct: the
- * last of several rows with a key (they lie in the order they came in). */
 static PGresult *
 merge(struct server *s, const struct store_table *t, bool distinct)
 {
 	struct buf b = BUF_INIT(BUF_PROG);
 	PGresult *r;
 
-	buf_str_add(&b, "INSERT INTO ");
-	sql_name(&b, t->name);
-	buf_str_add(&b, " (");
-	sql_columns(&b, t, false, NULL);
-	buf_str_add(&b, ") SELECT ");
-	if (distinct) {
-		buf_str_add(&b, "DISTINCT ON (");
-		sql_columns(&b, t, true, NULL);
-		buf_str_add(&b, ") ");
-	}
-	sql_columns(&b, t, false, NULL);
-	buf_str_add(&b, " FROM incoming");
-	if (distinct) {
-		buf_str_add(&b, " ORDER BY ");
-		sql_columns(&b, t, true, NULL);
-		buf_str_add(&b, ", ctid DESC");
-	}
-	sql_conflict(&b, t, true);
+	sql_merge(&b, t, true, distinct);
 	r = PQexec(s->conn, buf_str(&b));
+	buf_free(&b);
+	return r;
+}
+
+static int
+touch(struct server *s, const struct store_table *t, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_PROG);
+	int r;
+
+	sql_touch(&b, t);
+	r = run(s, buf_str(&b), why);
 	buf_free(&b);
 	return r;
 }
@@ -664,7 +630,7 @@ load_end(void *db, const struct store_table *t, uint64_t *changed,
 
 	if (flush_copy(s, why) < 0 || end_copy(s, NULL, why) < 0 ||
 	    run(s, "SELECT pg_advisory_xact_lock(" ADVISORY ")", why) < 0 ||
-	    (t->day && note_days(s, t, why) < 0) ||
+	    (t->day && touch(s, t, why) < 0) ||
 	    run(s, "SAVEPOINT plain", why) < 0)
 		return -1;
 	r = merge(s, t, false);

@@ -264,3 +264,49 @@ sql_conflict(struct buf *out, const struct store_table *t, bool server)
 		word = " OR ";
 	}
 }
+
+void
+sql_merge(struct buf *out, const struct store_table *t, bool server,
+    bool distinct)
+{
+	buf_str_add(out, "INSERT INTO ");
+	sql_name(out, t->name);
+	buf_str_add(out, " (");
+	sql_columns(out, t, false, NULL);
+	buf_str_add(out, ") SELECT ");
+	if (distinct) {
+		buf_str_add(out, "DISTINCT ON (");
+		sql_columns(out, t, true, NULL);
+		buf_str_add(out, ") ");
+	}
+	sql_columns(out, t, false, NULL);
+	buf_str_add(out, " FROM incoming WHERE true");
+	if (distinct) {
+		buf_str_add(out, " ORDER BY ");
+		sql_columns(out, t, true, NULL);
+		buf_str_add(out, ", ctid DESC");
+	}
+	sql_conflict(out, t, server);
+}
+
+void
+sql_touch(struct buf *out, const struct store_table *t)
+{
+	const char *day = t->day->name;
+
+	buf_str_add(out, "INSERT INTO touched SELECT DISTINCT ");
+	sql_name(out, day);
+	buf_str_add(out, " FROM incoming WHERE ");
+	sql_name(out, day);
+	buf_str_add(out, " IS NOT NULL; INSERT INTO touched SELECT DISTINCT o.");
+	sql_name(out, day);
+	buf_str_add(out, " FROM incoming i JOIN ");
+	sql_name(out, t->name);
+	buf_str_add(out, " o USING (");
+	sql_columns(out, t, true, NULL);
+	buf_str_add(out, ") WHERE o.");
+	sql_name(out, day);
+	buf_str_add(out, " <> i.");
+	sql_name(out, day);
+	buf_str_add(out, " ON CONFLICT DO NOTHING");
+}

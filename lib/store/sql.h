@@ -60,4 +60,14 @@ void sql_columns(struct buf *out, const struct store_table *t, bool keys,
  * is written again only where something but the stamp differs. */
 void sql_conflict(struct buf *out, const struct store_table *t, bool server);
 
+/* Adds the one statement that carries a load from incoming into its table.
+ * distinct: incoming may hold a key several times, the last counts (on a
+ * server, where it lies in the order it came in). */
+void sql_merge(struct buf *out, const struct store_table *t, bool server,
+    bool distinct);
+
+/* Adds a script that puts into touched the days of the rows in incoming, and
+ * of those in the table that they move to another. */
+void sql_touch(struct buf *out, const struct store_table *t);
+
 #endif

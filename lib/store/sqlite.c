@@ -2,12 +2,12 @@
 /* sqlite.c -- a store in a file (https://sqlite.org/c3ref/intro.html).
  *
  * The file is in WAL mode: readers see the last commit while a load goes on.
- * A load upserts row by row with one prepared statement; days are gathered in
- * a map here, those that moved rows leave behind by a temporary trigger.
+ * Rows of a load go to a temporary table first, sorted by their key, where
+ * the last of several takes the place of the others; one statement carries
+ * them over. Only for that one the file is locked.
  */
 #include "store/backend.h"
 #include "base/clock.h"
-#include "base/map.h"
 
 #include <sqlite3.h>
 
@@ -15,11 +15,8 @@
 
 struct file {
 	sqlite3 *db;
-	sqlite3_stmt *upsert;   /* of the load at hand */
-	struct map days;        /* that its rows have */
-	size_t day;             /* the column, where has_day */
-	bool loading, has_day;
-	uint64_t changed;
+	sqlite3_stmt *put;      /* a row of the load at hand */
+	bool loading;
 };
 
 static int
@@ -67,8 +64,7 @@ close_file(void *db)
 {
 	struct file *f = db;
 
-	sqlite3_finalize(f->upsert);
-	map_free(&f->days);
+	sqlite3_finalize(f->put);
 	sqlite3_close(f->db);
 	free(f);
 }
@@ -111,8 +107,8 @@ open_file(void **db, const char *dsn, enum store_mode mode,
 	if (rc == SQLITE_OK) {
 		sqlite3_busy_timeout(f->db, BUSY_MS);
 		rc = sqlite3_exec(f->db, "PRAGMA foreign_keys = ON; "
-		    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
-		    "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
+		    "PRAGMA cache_size = -65536; "
+		    "PRAGMA temp.cache_size = -65536; SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
 	}
 	if (rc != SQLITE_OK)
 		(void)failed(f, rc, why);
@@ -252,50 +248,24 @@ begin(void *db, struct fail *why)
 	return run(db, "BEGIN IMMEDIATE", why);
 }
 
-/* INSERT INTO "t" (...) VALUES (?, ...) ON CONFLICT ... */
+/* incoming, with the table's columns and key, and touched. */
 static int
-prepare_upsert(struct file *f, const struct store_table *t, struct fail *why)
+make_temporary(struct file *f, const struct store_table *t, struct fail *why)
 {
 	struct buf sql = BUF_INIT(BUF_PROG);
 	size_t i;
-	int rc;
-
-	buf_str_add(&sql, "INSERT INTO main.");
-	sql_name(&sql, t->name);
-	buf_str_add(&sql, " (");
-	sql_columns(&sql, t, false, NULL);
-	buf_str_add(&sql, ") VALUES (");
-	for (i = 0; i < t->ncols; i++)
-		buf_str_add(&sql, i ? ",?" : "?");
-	buf_putc(&sql, ')');
-	sql_conflict(&sql, t, false);
-	rc = sqlite3_prepare_v3(f->db, buf_str(&sql), -1,
-	    SQLITE_PREPARE_PERSISTENT, &f->upsert, NULL);
-	buf_free(&sql);
-	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
-}
-
-static int
-watch_days(struct file *f, const struct store_table *t, struct fail *why)
-{
-	struct buf sql = BUF_INIT(BUF_PROG);
 	int r;
 
 	buf_str_add(&sql, "CREATE TEMP TABLE touched (day TEXT PRIMARY KEY) "
-	    "WITHOUT ROWID; CREATE TEMP TRIGGER moved AFTER UPDATE OF ");
-	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, " ON main.");
-	sql_name(&sql, t->name);
-	buf_str_add(&sql, " WHEN OLD.");
-	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, " IS NOT NEW.");
-	sql_name(&sql, t->day->name);
-	/* OR IGNORE would not do: the upsert's own policy rules here */
-	buf_str_add(&sql, " BEGIN INSERT INTO touched SELECT OLD.");
-	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, " WHERE OLD.");
-	sql_name(&sql, t->day->name);
-	buf_str_add(&sql, " NOT IN (SELECT day FROM touched); END");
+	    "WITHOUT ROWID; CREATE TEMP TABLE incoming (");
+	for (i = 0; i < t->ncols; i++) {
+		sql_name(&sql, t->col[i].name);
+		buf_str_add(&sql, t->col[i].type == STORE_INT ? " INTEGER, " :
+		    t->col[i].type == STORE_REAL ? " REAL, " : " TEXT, ");
+	}
+	buf_str_add(&sql, "PRIMARY KEY (");
+	sql_columns(&sql, t, true, NULL);
+	buf_str_add(&sql, ")) STRICT, WITHOUT ROWID");
 	r = run(f, buf_str(&sql), why);
 	buf_free(&sql);
 	return r;
@@ -305,16 +275,22 @@ static int
 load_open(void *db, const struct store_table *t, struct fail *why)
 {
 	struct file *f = db;
+	struct buf sql = BUF_INIT(BUF_PROG);
+	size_t i;
+	int rc;
 
-	f->changed = 0;
+	/* a transaction of the temporary tables' own: one a row were slow */
 	f->loading = true;
-	f->has_day = t->day != NULL;
-	if (t->day) {
-		f->day = (size_t)(t->day - t->col);
-		if (watch_days(f, t, why) < 0)
-			return -1;
-	}
-	return prepare_upsert(f, t, why);
+	if (make_temporary(f, t, why) < 0 || run(f, "BEGIN", why) < 0)
+		return -1;
+	buf_str_add(&sql, "INSERT OR REPLACE INTO temp.incoming VALUES (");
+	for (i = 0; i < t->ncols; i++)
+		buf_str_add(&sql, i ? ",?" : "?");
+	buf_putc(&sql, ')');
+	rc = sqlite3_prepare_v3(f->db, buf_str(&sql), -1,
+	    SQLITE_PREPARE_PERSISTENT, &f->put, NULL);
+	buf_free(&sql);
+	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
 }
 
 static int
@@ -326,21 +302,13 @@ load_row(void *db, const struct store_table *t, const struct cell *cells,
 	int rc = SQLITE_OK;
 
 	for (i = 0; i < t->ncols && rc == SQLITE_OK; i++)
-		rc = bind(f->upsert, (int)i + 1, &cells[i]);
+		rc = bind(f->put, (int)i + 1, &cells[i]);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_step(f->upsert);
+		rc = sqlite3_step(f->put);
 	if (rc != SQLITE_DONE)
 		(void)failed(f, rc, why);
-	else
-		f->changed += sqlite3_changes(f->db) > 0;
-	sqlite3_reset(f->upsert);
-	if (rc != SQLITE_DONE)
-		return -1;
-	if (f->has_day && cells[f->day].kind == CELL_TEXT &&
-	    map_add(&f->days, cells[f->day].p, cells[f->day].n, NULL) ==
-	    MAP_NONE)
-		return fail_errno(why, "the days of a load");
-	return 0;
+	sqlite3_reset(f->put);
+	return rc == SQLITE_DONE ? 0 : -1;
 }
 
 static int
@@ -348,22 +316,21 @@ load_end(void *db, const struct store_table *t, uint64_t *changed,
     struct fail *why)
 {
 	struct file *f = db;
-	struct store_param p;
-	const struct store_param *value = &p;
-	uint32_t i;
+	struct buf sql = BUF_INIT(BUF_PROG);
+	int r;
 
-	(void)t;
-	memset(&p, 0, sizeof p);
-	p.value.kind = CELL_TEXT;
-	for (i = 0; i < f->days.n; i++) {
-		p.value.p = f->days.keys[i].p;
-		p.value.n = f->days.keys[i].len;
-		if (query(f, "INSERT OR IGNORE INTO touched VALUES (?1)",
-		    &value, 1, NULL, NULL, why) < 0)
-			return -1;
-	}
-	*changed = f->changed;
-	return 0;
+	if (run(f, "COMMIT", why) < 0 || begin(f, why) < 0)
+		return -1;
+	if (t->day)
+		sql_touch(&sql, t);
+	r = t->day ? run(f, buf_str(&sql), why) : 0;
+	buf_clear(&sql);
+	sql_merge(&sql, t, false, false);
+	if (r == 0)
+		r = run(f, buf_str(&sql), why);
+	*changed = (uint64_t)sqlite3_changes64(f->db);
+	buf_free(&sql);
+	return r;
 }
 
 static void
@@ -371,12 +338,11 @@ load_drop(void *db)
 {
 	struct file *f = db;
 
-	sqlite3_finalize(f->upsert);
-	f->upsert = NULL;
-	map_free(&f->days);
+	sqlite3_finalize(f->put);
+	f->put = NULL;
 	if (f->loading)
-		(void)sqlite3_exec(f->db, "DROP TRIGGER IF EXISTS temp.moved; "
-		    "DROP TABLE IF EXISTS temp.touched", NULL, NULL, NULL);
+		(void)sqlite3_exec(f->db, "DROP TABLE IF EXISTS temp.incoming;"
+		    " DROP TABLE IF EXISTS temp.touched", NULL, NULL, NULL);
 	f->loading = false;
 }
 

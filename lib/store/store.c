@@ -180,9 +180,8 @@ int
 store_load_open(struct store *s, const struct store_table *t,
     struct fail *why)
 {
-	if (store_begin(s, why) < 0)
-		return -1;
 	s->table = t;
+	s->open = true;
 	return s->b->load_open(s->db, t, why);
 }
 

@@ -120,7 +120,8 @@ struct store_table {
 	const struct store_column *day;         /* one of them, or NULL */
 };
 
-/* Begins the transaction of a load; the table must outlive it. */
+/* Begins a load; the table must outlive it. Rows are put aside until
+ * store_load_end(): up to then nobody else is kept waiting. */
 int store_load_open(struct store *s, const struct store_table *t,
     struct fail *why);
 
