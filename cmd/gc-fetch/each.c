@@ -123,7 +123,7 @@ static int
 make_call(struct hand *h, int step, struct json_val answers, struct call *c,
     struct fail *why)
 {
-	struct named_input in = { .vars = buf_str(&h->f->vars),
+	struct named_input in = { .vars = h->f->vars.p,
 	    .record = h->record, .answers = answers, .step = step,
 	    .conf = &h->f->conf };
 	int r;

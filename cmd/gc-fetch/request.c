@@ -272,5 +272,8 @@ fetch_prepare(struct fetch *f, char **operands, int n, struct fail *why)
 		return -1;
 	if (read_data(f, why) < 0 || digest_query(f, why) < 0)
 		return -1;
-	return read_bookmark(f, why);
+	if (read_bookmark(f, why) < 0)
+		return -1;
+	buf_str(&f->vars);              /* from now on threads read it */
+	return f->vars.err ? no_memory(why) : 0;
 }
