@@ -2,7 +2,6 @@
 #include "run.h"
 
 #include "base/clock.h"
-#include "base/rng.h"
 #include "base/stop.h"
 #include "json/write.h"
 #include "net/problem.h"
@@ -35,8 +34,7 @@ run_free(struct run *r)
 	free_expr(&r->until);
 	free_expr(&r->failed);
 	free(r->list);
-	free(r->ids.v);
-	free(r->ids_before.v);
+	doubled_free(&r->ids);
 	buf_free(&r->body);
 	buf_free(&r->before);
 	buf_free(&r->first);
@@ -142,178 +140,6 @@ find_items(struct run *r, struct json_val answer, struct fail *why)
 		    add_to_list(r, e->v[i], why) < 0)
 			return -1;
 	return 0;
-}
-
-/* ---- records that come twice ---- */
-
-static int
-by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static bool
-has_id(const struct ids *ids, uint64_t id)
-{
-	return ids->n && bsearch(&id, ids->v, ids->n, sizeof id, by_value);
-}
-
-/* By which name the records of this list are known. */
-static const char *
-name_of_id(struct json_val record)
-{
-	static const char *const names[] = { "id", "conversationId",
-	    "groupId", "userId" };
-	struct json_val v;
-	size_t i;
-
-	for (i = 0; i < COUNT(names); i++)
-		if (json_get(record, names[i], &v))
-			return names[i];
-	return "id";
-}
-
-/* Counts the records whose id stood on the page before, or twice on this
- * one: records that moved from page to page while we read. */
-static int
-count_doubled(struct run *r, struct fail *why)
-{
-	struct ids old = r->ids_before;
-	uint64_t *more;
-	struct json_val id;
-	size_t i;
-
-	if (r->nlist && !r->id_name)
-		r->id_name = name_of_id(r->list[0]);
-	r->ids_before = r->ids;
-	r->ids = old;
-	r->ids.n = 0;
-	if (r->ids.cap < r->nlist) {
-		more = realloc(r->ids.v, r->nlist * sizeof *more);
-		if (!more)
-			return fail(why, EXIT_MACHINE, "out of memory");
-		r->ids.v = more;
-		r->ids.cap = r->nlist;
-	}
-	for (i = 0; i < r->nlist; i++)
-		if (json_get(r->list[i], r->id_name, &id))
-			r->ids.v[r->ids.n++] = rng_hash(0, id.p, id.n);
-	if (r->ids.n == 0)
-		return 0;
-	qsort(r->ids.v, r->ids.n, sizeof *r->ids.v, by_value);
-	for (i = 0; i < r->ids.n; i++)
-		r->doubled += (i && r->ids.v[i] == r->ids.v[i - 1]) ||
-		    has_id(&r->ids_before, r->ids.v[i]);
-	return 0;
-}
-
-/* ---- one exchange ---- */
-
-/* A 2xx body: to the parts, or kept. */
-static int
-on_body(void *ctx, const struct http_answer *a, const void *p, size_t n,
-    struct fail *why)
-{
-	const char *type = http_header(a, "Content-Type");
-	char boundary[MULTIPART_BOUNDARY + 1];
-	struct run *r = ctx;
-	int k;
-
-	if (!r->parts.begun && !r->multipart && r->body.len == 0 && type &&
-	    !r->opts->raw && !r->opts->pages &&
-	    media_kind(type, strlen(type)) == MEDIA_MULTIPART) {
-		if (multipart_boundary(type, strlen(type), boundary) < 0 &&
-		    multipart_guess(p, n, false, boundary) < 0)
-			return fail(why, EXIT_SERVICE,
-			    "a multipart answer without a boundary");
-		r->multipart = true;
-		if (parts_begin(&r->parts, boundary, why) < 0)
-			return -1;
-	}
-	if (r->multipart) {
-		k = parts_feed(&r->parts, p, n, why);
-		if (k == TAKE_ENOUGH)
-			r->enough = true;
-		return k ? -1 : 0;
-	}
-	if (buf_add(&r->body, p, n) == 0)
-		return 0;
-	return fail(why, errno == ENOMEM ? EXIT_MACHINE : EXIT_SERVICE,
-	    errno == ENOMEM ? "out of memory" :
-	    "an answer of more than %zu bytes", r->body.max);
-}
-
-static void
-on_restart(void *ctx)
-{
-	struct run *r = ctx;
-
-	buf_clear(&r->body);
-	parts_restart(&r->parts);
-	r->multipart = false;
-}
-
-/* What an answer was, whoever fetched it. */
-static void
-note_answer(struct run *r, const char *type, const char *url, uint64_t bytes)
-{
-	snprintf(r->type, sizeof r->type, "%s", type ? type : "");
-	buf_clear(&r->answered);
-	buf_str_add(&r->answered, url);
-	r->bytes += bytes;
-}
-
-/* The answer is here already. */
-static int
-adopt(struct run *r, struct ahead_job *j, struct fail *why)
-{
-	struct buf b;
-
-	note_answer(r, j->type, buf_str(&j->answered), j->bytes);
-	b = r->body;
-	r->body = j->answer;
-	j->answer = b;
-	b = r->line;
-	r->line = j->line;
-	j->line = b;
-	if (j->result < 0)
-		*why = j->why;
-	return j->result;
-}
-
-int
-run_send(struct run *r, double max_wait, struct fail *why)
-{
-	struct wire_request req = { .url = buf_str(&r->page.url),
-	    .first = buf_str(&r->first),
-	    .max_wait = max_wait, .sink = on_body, .restart = on_restart,
-	    .ctx = r };
-	struct call now = *r->call;
-	struct ahead_job *job;
-	struct buf unused = BUF_INIT(BUF_DOC);
-	int k;
-
-	on_restart(r);
-	if ((job = ahead_take(&r->ahead, &r->page)))
-		return adopt(r, job, why);
-	if (!r->page.post) {            /* a link: no body goes along */
-		now.method = (char *)(uintptr_t)
-		    (strcmp(call_method(r->call), "HEAD") ? "GET" : "HEAD");
-		now.body = NULL;
-	}
-	req.call = &now;
-	if (r->page.post && now.body) {
-		req.body = buf_str(&r->page.body);
-		req.nbody = r->page.body.len;
-	}
-	k = wire_send(r->wire, &req, why);
-	note_answer(r, http_header(wire_answer(r->wire), "Content-Type"),
-	    wire_url(r->wire), wire_answer(r->wire)->bytes);
-	wire_hand_over(r->wire, &unused, &r->line);
-	buf_free(&unused);
-	return k;
 }
 
 int
@@ -463,6 +289,9 @@ take_page(struct run *r, struct fail *why)
 		return parts_end(&r->parts, why);
 	if (media_kind(r->type, strlen(r->type)) == MEDIA_NDJSON)
 		return take_lines(r, why);
+	if (r->body.len == 0 && !r->opts->pages &&
+	    media_kind(r->type, strlen(r->type)) == MEDIA_MULTIPART)
+		return fail(why, EXIT_SERVICE, "a multipart answer of no bytes");
 	if (r->body.len == 0)
 		return 0;
 	if (json_check(r->body.p, r->body.len, &answer, &err) < 0)
@@ -474,7 +303,7 @@ take_page(struct run *r, struct fail *why)
 		return problem_place(call_method(r->call),
 		    buf_str(&r->answered), why);
 	if ((more || r->paged) && !r->opts->pages &&
-	    count_doubled(r, why) < 0)
+	    doubled_count(&r->ids, r->list, r->nlist, &r->doubled, why) < 0)
 		return -1;
 	r->paged = true;
 	if (hand_out_list(r, why) < 0)
@@ -574,8 +403,7 @@ begin(struct run *r, const struct call *call, struct fail *why)
 	r->call = call;
 	r->taken = 0;
 	r->enough = r->paged = r->multipart = false;
-	r->ids.n = r->ids_before.n = 0;
-	r->id_name = NULL;
+	doubled_begin(&r->ids);
 	r->from_parts.record = take_part;
 	r->from_parts.reject = take_reject;
 	r->from_parts.ctx = r;

@@ -16,6 +16,7 @@
 #include "net/page.h"
 #include "net/wire.h"
 #include "ahead.h"
+#include "doubled.h"
 #include "parts.h"
 
 struct run_opts {
@@ -38,12 +39,6 @@ struct run_opts {
 struct kept_expr {
 	char *text;
 	struct expr *e;
-};
-
-/* Ids of the records of one page, sorted, as hashes. */
-struct ids {
-	uint64_t *v;
-	size_t n, cap;
 };
 
 struct run {
@@ -82,8 +77,7 @@ struct run {
 	struct kept_expr items, map, until, failed;
 	struct json_val *list;  /* owned: what items found */
 	size_t nlist, list_cap;
-	struct ids ids, ids_before;
-	const char *id_name;
+	struct doubled ids;
 	struct buf before;      /* the page's state before its answer */
 	struct buf first;       /* the call's first URL */
 	struct ahead ahead;

@@ -173,6 +173,12 @@ head -c 200 "$T/two" | jq -Rsc '{match: {path: "/m"}, do: {status: 200,
 mocked gc-fetch /m
 exits 4 'whole on the wire, but without its end'
 
+rules <<'END'
+{"match":{"path":"/m"},"do":{"status":200,"headers":{"Content-Type":"multipart/mixed; boundary=b"},"body":""}}
+END
+mocked gc-fetch /m
+exits 4 'multipart, and not a byte'
+
 # ---- parts of any size, in little memory ----
 {
 	printf -- '--b\r\nContent-Type: application/json\r\n\r\n['
