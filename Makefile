@@ -51,6 +51,7 @@ BIN = \
 	bin/gc-drift \
 	bin/gc-fetch \
 	bin/gc-mock \
+	bin/gc-ner \
 	bin/gc-report \
 	bin/gc-store \
 	bin/gc-window
@@ -97,6 +98,11 @@ MOCK_C != ls cmd/gc-mock/*.c
 MOCK_O = $(MOCK_C:.c=.o)
 bin/gc-mock: $(MOCK_O) $(A)
 	$(LINK) $(MOCK_O) $(A) -lmicrohttpd -lcrypto $(LDLIBS)
+
+NER_C != ls cmd/gc-ner/*.c
+NER_O = $(NER_C:.c=.o)
+bin/gc-ner: $(NER_O) $(A)
+	$(LINK) $(NER_O) $(A) -ljq -lmsgpackc -lpcre2-8 $(LDLIBS)
 
 REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)

@@ -160,10 +160,35 @@ biluo_finish(void *ctx, const float *const *rows, float *const *out, size_t n)
 	}
 }
 
+/* The probability of a closed class, for a row. */
+static double
+weigh(const struct biluo *b, struct biluo_room *room, const float *row,
+    int class, bool may_stay)
+{
+	const struct scorer *s = &b->scorer;
+	float *feature = room->p + gather_floats(s);
+	float *hidden = feature + 2 * s->feature, x, mine;
+	const float *three[3] = { feature, s->empty[1], s->empty[2] };
+	double sum = 0;
+	size_t i;
+
+	s->kernel->maxout(&s->slot[0], &row, &feature, 1, room->p);
+	scorer_hidden(s, three, feature + s->feature, hidden);
+	mine = scorer_score(s, hidden, (size_t)class);
+	for (i = 0; i < b->nclosed; i++) {
+		if (!may_stay && b->moves.v[b->closed_class[i]].action ==
+		    BEGIN)
+			continue;
+		x = scorer_score(s, hidden, (size_t)b->closed_class[i]);
+		sum += exp((double)x - (double)mine);
+	}
+	return sum > 0 ? 1 / sum : 1;
+}
+
 /* Does the open entity go on after this token? I-x against L-x. */
 static bool
 goes_on(const struct biluo *b, struct biluo_room *room,
-    const struct biluo_state *s, const float *row)
+    struct biluo_state *s, const float *row)
 {
 	const struct scorer *c = &b->scorer;
 	const float *from[3] = { row, s->first, s->last }, *three[3];
@@ -184,6 +209,8 @@ goes_on(const struct biluo *b, struct biluo_room *room,
 	scorer_hidden(c, three, feature + 3 * c->feature, hidden);
 	x = scorer_score(c, hidden, (size_t)in);
 	y = scorer_score(c, hidden, (size_t)last);
+	if (s->weigh)
+		s->open.probability /= 1 + exp(-fabs((double)x - (double)y));
 	return in < last ? x >= y : x > y;
 }
 
@@ -221,11 +248,15 @@ biluo_take(const struct biluo *b, struct biluo_room *room,
 		span->start = (uint32_t)s->at;
 		span->end = span->start + 1;
 		span->label = c->label;
+		span->probability = s->weigh ? weigh(b, room, row, (int)(c -
+		    b->moves.v), may_stay) : 0;
 		done = true;
 	} else if (c->action == BEGIN) {
 		s->open.start = (uint32_t)s->at;
 		s->open.end = 1;        /* any but 0: open */
 		s->open.label = c->label;
+		s->open.probability = s->weigh ? weigh(b, room, row, (int)(c -
+		    b->moves.v), may_stay) : 0;
 		memcpy(s->first, row, n * sizeof *row);
 		memcpy(s->last, row, n * sizeof *row);
 	}

@@ -47,9 +47,11 @@ void biluo_room_close(struct biluo_room *room);
 void biluo_finish(void *ctx, const float *const *rows, float *const *out,
     size_t n);
 
-/* An entity: tokens start..end of a text. */
+/* An entity: tokens start..end of a text. Its probability is the product of
+ * those of its moves, each among the moves that were valid (softmax). */
 struct biluo_span {
 	uint32_t start, end, label;
+	double probability;
 };
 
 /* The state between two tokens. Give tokens one by one. */
@@ -58,6 +60,7 @@ struct biluo_state {
 	float *first, *last;            /* rows of the entity's first token
 	                                 * and of the one before this */
 	size_t at;
+	bool weigh;                     /* are probabilities wanted? */
 };
 
 /* Takes token number state->at, whose kept row this is; next is the token

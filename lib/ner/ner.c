@@ -15,6 +15,7 @@ struct ner_impl {
 	float *kept;                    /* owned: an open entity's rows */
 	int64_t *place;                 /* owned: of each text's first token */
 	size_t cplace, cspans, ctokens;
+	bool weigh;                     /* NER_PROBABILITY */
 };
 
 /* ---- open and close ---- */
@@ -116,6 +117,7 @@ add_span(struct ner *n, uint32_t text, const struct tok *v,
 	k->cp_start = v[s->start].cp;
 	k->cp_end = v[s->end - 1].cp + v[s->end - 1].cps;
 	k->label = s->label;
+	k->probability = s->probability;
 	return 0;
 }
 
@@ -144,6 +146,7 @@ static void
 state_init(const struct ner_impl *x, struct biluo_state *s)
 {
 	memset(s, 0, sizeof *s);
+	s->weigh = x->weigh;
 	s->first = x->kept;
 	s->last = x->kept + KERNEL_STRIDE(x->p->ner.scorer.token);
 }
@@ -295,6 +298,7 @@ ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
 	int64_t *place;
 
 	n->nspans = 0;
+	x->weigh = flags & NER_PROBABILITY;
 	if (ntexts > x->cplace) {
 		if (!(place = realloc(x->place, ntexts * sizeof *place)))
 			return fail_errno(why, "texts");

@@ -22,7 +22,10 @@
 
 #define NER_MEMORY ((size_t)40 << 20)   /* bytes for what is remembered */
 
-enum { NER_SENTENCES = 1 };             /* parse every text */
+enum {
+	NER_SENTENCES = 1,              /* parse every text */
+	NER_PROBABILITY = 2             /* weigh every entity */
+};
 
 struct ner_text {
 	const char *p;                  /* valid UTF-8 */
@@ -36,6 +39,7 @@ struct ner_span {
 	uint32_t start, end;            /* bytes */
 	uint32_t cp_start, cp_end;      /* code points */
 	uint32_t label;                 /* see ner_label() */
+	double probability;             /* by the network's own scores */
 };
 
 struct ner {

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gc-ner -- products, organisations, issues and whatever else a model names.
+ *
+ * Reads records, finds the entities of their texts by a spaCy pipeline, as
+ * spaCy itself would, and adds them to the record.
+ */
+#include "tool.h"
+#include "base/msg.h"
+
+static struct {
+	const char *model, *components, *text, *join, *group, *confidence;
+	const char *labels;
+	double threshold;
+} o;
+static struct filter_opts fo = FILTER_DEFAULTS;
+
+static const struct opt table[] = {
+	{ 'm', "model", "NAME|DIR", OPT_STR, &o.model, 0, 0,
+	    "the pipeline: a name, or its folder (en_core_web_sm)" },
+	{ 0, "components", "NAME", OPT_STR, &o.components, 0, 0,
+	    "ner: that component alone, without sentences" },
+	{ 't', "text", "EXPR", OPT_STR, &o.text, 0, 0,
+	    "the texts of a record (.text, .messages[].text, ...)" },
+	{ 0, "join", "TEXT", OPT_STR, &o.join, 0, 0,
+	    "join a record's texts by TEXT, blank ones left out" },
+	{ 'l', "labels", "A,B,...", OPT_STR, &o.labels, 0, 0,
+	    "only entities with these labels" },
+	{ 'g', "group", "FILE", OPT_STR, &o.group, 0, 0,
+	    "add groups of entities' texts, by label, as FILE says" },
+	{ 0, "threshold", "X", OPT_NUM, &o.threshold, 0, 1,
+	    "drop entities of less confidence (0)" },
+	{ 0, "confidence", "KIND", OPT_STR, &o.confidence, 0, 0,
+	    "heuristic (default), or model: its own probability" },
+	OPT_END
+};
+static const struct opt common[] = {
+	FILTER_JOBS(fo), FILTER_OPTS(fo), OPT_END
+};
+
+static const struct cmd cmd = {
+	"gc-ner", "[options] [FILE...]",
+	"find the entities in the texts of records", { table, common }
+};
+
+struct worker {
+	struct texts texts;
+	struct found found;
+	struct ner *ner;                /* owned */
+};
+
+static void
+worker_free(struct worker *w)
+{
+	texts_close(&w->texts);
+	found_free(&w->found);
+	ner_close(w->ner);
+	free(w);
+}
+
+static int
+on_open(void *ctx, void **worker, struct fail *why)
+{
+	const struct found_opts *f = ctx;
+	struct worker *w = calloc(1, sizeof *w);
+
+	if (!w)
+		return fail_errno(why, "a worker");
+	found_init(&w->found, f);
+	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
+	    ner_open(&w->ner, f->pipeline, NER_MEMORY, why) < 0) {
+		worker_free(w);
+		return -1;
+	}
+	*worker = w;
+	return 0;
+}
+
+static int
+on_record(void *ctx, void *worker, const struct record *rec,
+    struct emit *emit, struct fail *why)
+{
+	const struct found_opts *f = ctx;
+	struct worker *w = worker;
+	int r;
+
+	if (json_type(rec->val) != JSON_OBJECT)
+		return filter_reject(emit, rec, NULL, "not-an-object",
+		    "a record that gets a field must be an object");
+	if ((r = texts_take(&w->texts, rec, emit, why)) != FILTER_USED)
+		return r;
+	if (ner_run(w->ner, w->texts.v, w->texts.n,
+	    f->probability ? NER_PROBABILITY : 0, why) < 0)
+		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
+		    "text", "%s", why->text) : -1;
+	return found_write(&w->found, w->ner, &w->texts, rec, emit, why) < 0 ?
+	    -1 : FILTER_USED;
+}
+
+static int
+on_close(void *ctx, void *worker, struct fail *why)
+{
+	(void)ctx;
+	(void)why;
+	worker_free(worker);
+	return 0;
+}
+
+/* "A,B": cut in place into a list; the text is a copy, owned by the list's
+ * first element. */
+static int
+split_labels(struct opt_list *list, const char *text, char **copy)
+{
+	size_t n = 1, i;
+	char *p;
+
+	for (i = 0; text[i]; i++)
+		n += text[i] == ',';
+	*copy = malloc(i + 1);
+	list->v = calloc(n, sizeof *list->v);
+	if (!*copy || !list->v)
+		return -1;
+	memcpy(*copy, text, i + 1);
+	for (p = *copy; p; ) {
+		list->v[list->n++] = p;
+		if ((p = strchr(p, ',')))
+			*p++ = '\0';
+	}
+	return 0;
+}
+
+static int
+prepare(struct found_opts *f, struct groups *g, char **labels)
+{
+	bool alone = o.components != NULL;
+
+	if (alone && strcmp(o.components, "ner") != 0)
+		return opt_wrong(&cmd, "--components can be ner, not '%s'",
+		    o.components);
+	if (o.confidence && strcmp(o.confidence, "heuristic") != 0 &&
+	    strcmp(o.confidence, "model") != 0)
+		return opt_wrong(&cmd, "--confidence is heuristic or model, "
+		    "not '%s'", o.confidence);
+	f->probability = o.confidence && o.confidence[0] == 'm';
+	f->threshold = o.threshold;
+	f->groups = o.group ? g : NULL;
+	if (o.labels && split_labels(&f->labels, o.labels, labels) < 0) {
+		msg("out of memory");
+		return EXIT_MACHINE;
+	}
+	return 0;
+}
+
+static int
+load(struct found_opts *f, struct groups *g, struct pipeline **p)
+{
+	struct buf dir = BUF_INIT(BUF_PATH);
+	const char *name = o.model ? o.model : getenv("GC_NER_MODEL");
+	struct fail why;
+	int r = 0;
+
+	if (o.group && groups_read(g, o.group, &why) < 0)
+		return msg_fail(&why);
+	if (place_find(&dir, name && *name ? name : "en_core_web_sm",
+	    &why) < 0 || pipeline_open(p, buf_str(&dir), o.components ?
+	    PIPELINE_NER_ALONE : 0, &why) < 0)
+		r = msg_fail(&why);
+	buf_free(&dir);
+	f->pipeline = *p;
+	return r;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pipeline *p = NULL;
+	struct groups groups = { BUF_INIT(BUF_CONF), { NULL, 0 } };
+	struct found_opts found;
+	struct filter f;
+	char *labels = NULL;
+	int first, status;
+
+	first = opt_parse(&cmd, argc, argv, &status);
+	if (first < 0)
+		return status;
+	memset(&found, 0, sizeof found);
+	memset(&f, 0, sizeof f);
+	if ((status = prepare(&found, &groups, &labels)) == 0 &&
+	    (status = load(&found, &groups, &p)) == 0) {
+		f.opts = &fo;
+		f.ctx = &found;
+		f.open = on_open;
+		f.record = on_record;
+		f.close = on_close;
+		f.files = argv + first;
+		f.nfiles = argc - first;
+		status = filter_run(&f);
+	}
+	pipeline_close(p);
+	buf_free(&groups.text);
+	free(found.labels.v);
+	free(labels);
+	return status;
+}

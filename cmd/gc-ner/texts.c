@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* texts.c -- which texts of a record are read. */
+#include "tool.h"
+#include "ner/lex.h"
+
+int
+texts_open(struct texts *t, const char *expr, const char *join,
+    struct fail *why)
+{
+	struct buf empty = BUF_INIT(BUF_RECORD);
+
+	memset(t, 0, sizeof *t);
+	t->bytes = empty;
+	t->join = join;
+	return expr ? expr_open(&t->expr, expr, "--text", why) : 0;
+}
+
+void
+texts_close(struct texts *t)
+{
+	if (t->expr)
+		expr_close(t->expr);
+	buf_free(&t->bytes);
+	free(t->v);
+	free(t->at);
+}
+
+static int
+room(struct texts *t, struct fail *why)
+{
+	size_t cap = 2 * t->cap + 16;
+	struct ner_text *v;
+	uint32_t *at;
+
+	if (t->n < t->cap)
+		return 0;
+	if ((v = realloc(t->v, cap * sizeof *v)))
+		t->v = v;
+	if ((at = realloc(t->at, cap * sizeof *at)))
+		t->at = at;
+	if (!v || !at)
+		return fail_errno(why, "texts");
+	t->cap = cap;
+	return 0;
+}
+
+/* One selected value: a string is a text, null is none. While texts are
+ * added, n holds where each begins in bytes. */
+static int
+add(struct texts *t, const struct record *rec, struct json_val v,
+    struct emit *emit, struct fail *why)
+{
+	size_t from = t->bytes.len;
+	uint32_t at = (uint32_t)t->selected++;
+
+	if (json_type(v) == JSON_NULL)
+		return FILTER_USED;
+	if (json_type(v) != JSON_STRING)
+		return filter_reject(emit, rec, NULL, "text",
+		    "a text is no string");
+	if (room(t, why) < 0)
+		return -1;
+	if (json_decode(v, &t->bytes) < 0)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	t->at[t->n] = at;
+	t->v[t->n++].n = from;
+	return FILTER_USED;
+}
+
+static int
+add_each(struct texts *t, const struct record *rec, struct json_val list,
+    const char *member, struct emit *emit, struct fail *why)
+{
+	struct json_iter it;
+	struct json_val v;
+	int r = FILTER_USED;
+
+	for (it = json_iter(list); r == FILTER_USED && json_next(&it);) {
+		if (json_get(it.val, member, &v))
+			r = add(t, rec, v, emit, why);
+		else
+			t->selected++;
+	}
+	return r;
+}
+
+/* The first of the usual places that is there. */
+static int
+usual(struct texts *t, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	struct json_val v;
+
+	if (json_member(&rec->members, "text", 4, &v) ||
+	    json_get(rec->val, "text", &v))
+		return add(t, rec, v, emit, why);
+	if (json_get(rec->val, "messages", &v) && json_type(v) == JSON_ARRAY)
+		return add_each(t, rec, v, "text", emit, why);
+	if (json_get(rec->val, "interactions", &v) &&
+	    json_type(v) == JSON_ARRAY)
+		return add_each(t, rec, v, "transcript", emit, why);
+	if (json_get(rec->val, "transcript", &v))
+		return add(t, rec, v, emit, why);
+	return FILTER_USED;
+}
+
+static int
+chosen(struct texts *t, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	size_t i;
+	int r = FILTER_USED;
+
+	if (expr_eval_in(t->expr, rec->val, &rec->members, why) < 0)
+		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
+		    "expression", "%s", why->text) : -1;
+	for (i = 0; i < t->expr->n && r == FILTER_USED; i++)
+		r = add(t, rec, t->expr->v[i], emit, why);
+	return r;
+}
+
+/* One text out of all that are not blank. */
+static int
+join(struct texts *t, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_RECORD);
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		if (t->v[i].n == 0 || lex_is_space(t->v[i].p, t->v[i].n))
+			continue;
+		if (b.len)
+			buf_str_add(&b, t->join);
+		buf_add(&b, t->v[i].p, t->v[i].n);
+	}
+	if (b.err) {
+		buf_free(&b);
+		return fail(why, EXIT_MACHINE, "the texts do not fit memory");
+	}
+	buf_free(&t->bytes);
+	t->bytes = b;
+	t->n = 0;
+	if (room(t, why) < 0)
+		return -1;
+	t->v[0].p = buf_str(&t->bytes);
+	t->v[0].n = t->bytes.len;
+	t->n = 1;
+	return FILTER_USED;
+}
+
+int
+texts_take(struct texts *t, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	const char *p;
+	size_t i, end;
+	int r;
+
+	buf_clear(&t->bytes);
+	t->n = t->selected = 0;
+	r = t->expr ? chosen(t, rec, emit, why) : usual(t, rec, emit, why);
+	if (r != FILTER_USED)
+		return r;
+	p = buf_str(&t->bytes);
+	for (i = 0; i < t->n; i++) {
+		end = i + 1 < t->n ? t->v[i + 1].n : t->bytes.len;
+		t->v[i].p = p + t->v[i].n;
+		t->v[i].n = end - t->v[i].n;
+	}
+	return t->join ? join(t, why) : FILTER_USED;
+}
