@@ -99,14 +99,17 @@ warn(struct answer *a, const char *sentence)
 		a->warning[a->nwarnings++] = sentence;
 }
 
+/* Each group draws from a seed of its own: one for all would make them err
+ * together. */
 static int
 draw(struct answer *a, const struct pair *p, const struct settings *s,
-    struct fail *why)
+    const struct map_key *group, struct fail *why)
 {
 	struct resample r;
 	struct rng rng;
 
-	rng_seed(&rng, (uint64_t)s->seed);
+	rng_seed(&rng, !group ? (uint64_t)s->seed :
+	    rng_hash((uint64_t)s->seed, group->p, group->len));
 	if (resample_chisq(&r, p, (uint64_t)s->rounds, &rng, why) < 0)
 		return -1;
 	a->gof.p = r.p;
@@ -119,7 +122,7 @@ draw(struct answer *a, const struct pair *p, const struct settings *s,
 /* The named test, or the one that suits; statistic and p into a->gof. */
 static int
 run_test(struct answer *a, const struct pair *p, const struct settings *s,
-    struct fail *why)
+    const struct map_key *group, struct fail *why)
 {
 	a->test = s->test;
 	gof_test(&a->gof, p, a->test == TEST_GOF ? GOF_FIT : GOF_HOMOGENEITY,
@@ -130,7 +133,7 @@ run_test(struct answer *a, const struct pair *p, const struct settings *s,
 	if (a->gof.state != GOF_OK)
 		return 0;
 	if (a->test == TEST_MONTE_CARLO)
-		return draw(a, p, s, why);
+		return draw(a, p, s, group, why);
 	if (a->test == TEST_EXACT)
 		return resample_exact(&a->gof.p, &a->gof.log10_p, p, why);
 	return 0;
@@ -185,14 +188,14 @@ find_numbers(struct answer *a, const struct table *t,
 
 int
 answer_find(struct answer *a, const struct table *t, const struct settings *s,
-    struct fail *why)
+    const struct map_key *group, struct fail *why)
 {
 	memset(a, 0, sizeof *a);
 	a->p_error = a->p_adjusted = NAN;
 	a->seen_v = a->seen_share = a->seen_ks = NAN;
 	if (s->test == TEST_KS)
 		return find_numbers(a, t, s, why);
-	if (run_test(a, &t->pair, s, why) < 0)
+	if (run_test(a, &t->pair, s, group, why) < 0)
 		return -1;
 	find_categories(a, &t->pair, s);
 	return 0;

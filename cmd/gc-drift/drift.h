@@ -133,9 +133,9 @@ struct answer {
 	int nwarnings;
 };
 
-/* Everything but the verdict. */
+/* Everything but the verdict. group is its key, NULL where there is one. */
 int answer_find(struct answer *a, const struct table *t,
-    const struct settings *s, struct fail *why);
+    const struct settings *s, const struct map_key *group, struct fail *why);
 
 /* The verdict, once p is adjusted. */
 void answer_judge(struct answer *a, const struct table *t,

@@ -212,7 +212,8 @@ find_answers(const struct drift *d, const struct tally *names,
 		r = table_init(&g[i].table, tally_of(&d->baseline, k, true),
 		    tally_of(&d->current, k, false), o.test == TEST_KS, why);
 		if (r == 0)
-			r = answer_find(&g[i].answer, &g[i].table, &o, why);
+			r = answer_find(&g[i].answer, &g[i].table, &o,
+			    grouped(names) ? k : NULL, why);
 		p[i] = r == 0 && g[i].answer.gof.state == GOF_OK ?
 		    g[i].answer.gof.p : NAN;
 	}
