@@ -155,7 +155,15 @@ deliver_open(struct deliver *d, const struct filter_opts *o, bool resumed,
 		return -1;
 	if (out_open(&d->out, o->output, flags, why) < 0)
 		return -1;
-	return o->reject ? out_open(&d->rejects, o->reject, 0, why) : 0;
+	if (!o->reject)
+		return 0;
+	if (out_open(&d->rejects, o->reject, 0, why) < 0)
+		return -1;
+	if (!out_same(&d->out, &d->rejects))
+		return 0;
+	out_abort(&d->rejects);
+	return fail(why, EXIT_USAGE, "--reject %s is the output: give it a name "
+	    "of its own", o->reject);
 }
 
 int

@@ -96,7 +96,10 @@ num_seconds(const char *s, double *seconds)
 		return -1;
 	for (i = 0; i < COUNT(units); i++) {
 		if (strcmp(s + n, units[i].unit) == 0) {
-			*seconds = v * units[i].seconds;
+			v *= units[i].seconds;
+			if (v > SECONDS_MAX)
+				return no(ERANGE);
+			*seconds = v;
 			return 0;
 		}
 	}

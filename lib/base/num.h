@@ -22,7 +22,9 @@ int num_double(const char *s, double min, double max, double *value);
 /* Bytes: an integer with an optional K, M, G (1024s). */
 int num_size(const char *s, uint64_t *bytes);
 
-/* Seconds: a number with an optional ms, s, m, h, d. */
+/* Seconds: a number with an optional ms, s, m, h, d; at most SECONDS_MAX, so
+ * that a moment from now on still fits into nanoseconds. */
+#define SECONDS_MAX 1e9
 int num_seconds(const char *s, double *seconds);
 
 /* A JSON number's spelling (already checked) to the nearest double; past

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/msg.h"
 #include "base/num.h"
+#include "base/out.h"
 
 #include <getopt.h>
 
@@ -118,22 +119,12 @@ put_table(struct buf *b, const struct rows *rows)
 static int
 print(struct buf *b)
 {
-	size_t done = 0;
-	ssize_t n;
+	int r = b->err ? -1 : out_fd(STDOUT_FILENO, b->p, b->len);
 
-	while (done < b->len) {
-		n = write(STDOUT_FILENO, b->p + done, b->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			msg("cannot write to stdout: %s", strerror(errno));
-			buf_free(b);
-			return EXIT_MACHINE;
-		}
-		done += (size_t)n;
-	}
+	if (r < 0)
+		msg("cannot write to stdout: %s", strerror(errno));
 	buf_free(b);
-	return EXIT_OK;
+	return r < 0 ? EXIT_MACHINE : EXIT_OK;
 }
 
 /* ---- values ---- */
@@ -315,6 +306,20 @@ one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
 	return status ? status : -1;
 }
 
+/* A standard stream that came closed would be the number of the next file
+ * that is opened, and messages or results would go into that. Its place is
+ * taken by one that can be neither read from (0) nor written to (1, 2). */
+static void
+keep_places(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 static int
 parse(const struct cmd *cmd, int argc, char **argv, bool ahead, int *status)
 {
@@ -322,6 +327,7 @@ parse(const struct cmd *cmd, int argc, char **argv, bool ahead, int *status)
 	struct rows rows;
 	int c;
 
+	keep_places();
 	msg_init(cmd->name);
 	gather(cmd, &rows);
 	build(&rows, &t, ahead);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700       /* realpath() */
 #include "base/out.h"
 
+#include <poll.h>
+
 #define FLUSH_AT 65536
+#define NAMESAKES 100           /* temporaries of one name that are tried */
 
 /* The reader is gone: die as the shell expects, whatever we inherited. */
 static void
@@ -26,6 +30,12 @@ out_fd(int fd, const void *p, size_t n)
 		k = write(fd, c, n);
 		if (k < 0 && errno == EINTR)
 			continue;
+		if (k < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+			struct pollfd full = { fd, POLLOUT, 0 };
+
+			(void)poll(&full, 1, -1);       /* a sharer made it so */
+			continue;
+		}
 		if (k < 0) {
 			if (errno == EPIPE && fd == STDOUT_FILENO)
 				die_by_sigpipe();
@@ -44,20 +54,65 @@ cannot_write(struct out *o, struct fail *why)
 	    o->temp ? o->temp : "");
 }
 
-/* PATH.part, or PATH.tmp.PID where the temporary is nobody else's. */
 static int
-name_temp(struct out *o, const char *path)
+cannot_open(struct out *o, const char *path, struct fail *why)
 {
-	size_t n = strlen(path) + 32;
+	int e = errno;
 
-	o->path = strdup(path);
-	o->temp = malloc(n);
-	if (!o->path || !o->temp)
+	fail_errno(why, "cannot create %s", path);
+	if (why && (e == ENOENT || e == EACCES || e == ENOTDIR ||
+	    e == EISDIR || e == EROFS || e == ENAMETOOLONG))
+		why->code = EXIT_USAGE;
+	free(o->temp);
+	o->temp = NULL;         /* nothing is there to be removed */
+	out_abort(o);
+	return -1;
+}
+
+/* Opens PATH.part, or PATH.tmp.PID, which must be new: a process elsewhere
+ * that shares the folder may have our number, and a dead one may have left
+ * its file behind. Returns 0 or -1. */
+static int
+open_temp(struct out *o)
+{
+	size_t n = strlen(o->path) + 32;
+	int how = O_WRONLY | O_CREAT | O_CLOEXEC, k;
+	mode_t mode = o->flags & OUT_PRIVATE ? 0600 : 0666;
+
+	if (!(o->temp = malloc(n)))
 		return -1;
-	if (o->flags & OUT_RESUME)
-		snprintf(o->temp, n, "%s.part", path);
-	else
-		snprintf(o->temp, n, "%s.tmp.%ld", path, (long)getpid());
+	if (o->flags & OUT_RESUME) {
+		snprintf(o->temp, n, "%s.part", o->path);
+		o->fd = open(o->temp, how, mode);
+		return o->fd < 0 ? -1 : 0;
+	}
+	for (k = 0; k < NAMESAKES; k++) {
+		snprintf(o->temp, n, k ? "%s.tmp.%ld.%d" : "%s.tmp.%ld",
+		    o->path, (long)getpid(), k);
+		o->fd = open(o->temp, how | O_EXCL, mode);
+		if (o->fd >= 0 || errno != EEXIST)
+			break;
+	}
+	return o->fd < 0 ? -1 : 0;
+}
+
+/* A file that is there already: what a link leads to is what is replaced,
+ * and who may read it stays as it was. */
+static int
+open_existing(struct out *o, const struct stat *st)
+{
+	char *real;
+
+	if (access(o->path, W_OK) < 0)
+		return -1;
+	if ((real = realpath(o->path, NULL))) {
+		free(o->path);
+		o->path = real;
+	}
+	if (open_temp(o) < 0)
+		return -1;
+	if (!(o->flags & OUT_PRIVATE))
+		(void)fchmod(o->fd, st->st_mode & 0777);
 	return 0;
 }
 
@@ -66,52 +121,69 @@ out_open(struct out *o, const char *path, unsigned flags, struct fail *why)
 {
 	struct buf empty = BUF_INIT(BUF_DOC);
 	struct stat st;
-	int how = O_WRONLY | O_CREAT | O_CLOEXEC;
+	bool there;
 
 	o->fd = -1;
 	o->flags = flags;
 	o->b = empty;
 	o->path = o->temp = NULL;
 	o->bytes = 0;
+	o->err = 0;
 	if (!path || strcmp(path, "-") == 0) {
 		o->fd = STDOUT_FILENO;
 		if (isatty(o->fd))
 			o->flags |= OUT_LINES;
 		return 0;
 	}
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	if (!*path)
+		return fail(why, EXIT_USAGE, "a file to write has no name");
+	there = stat(path, &st) == 0;
+	if (there && !S_ISREG(st.st_mode)) {
 		/* /dev/null, a pipe: there is nothing to rename */
 		o->fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (o->fd < 0) {
-			fail_errno(why, "cannot open %s", path);
-			if (why)
-				why->code = EXIT_USAGE;
-			return -1;
-		}
-		return 0;
+		return o->fd < 0 ? cannot_open(o, path, why) : 0;
 	}
-	if (name_temp(o, path) < 0) {
-		out_abort(o);
+	if (!(o->path = strdup(path)))
 		return fail(why, EXIT_MACHINE, "out of memory");
-	}
-	if (!(flags & OUT_RESUME)) {
-		unlink(o->temp);        /* a leftover of a dead namesake */
-		how |= O_EXCL;
-	}
-	o->fd = open(o->temp, how, flags & OUT_PRIVATE ? 0600 : 0666);
-	if (o->fd < 0) {
-		fail_errno(why, "cannot create %s", o->temp);
-		if (why && (errno == ENOENT || errno == EACCES ||
-		    errno == ENOTDIR || errno == EISDIR))
-			why->code = EXIT_USAGE;
-		free(o->temp);
-		o->temp = NULL;
-		out_abort(o);
-		return -1;
-	}
+	if ((there ? open_existing(o, &st) : open_temp(o)) < 0)
+		return cannot_open(o, path, why);
 	if (flags & OUT_RESUME)
 		o->bytes = (uint64_t)lseek(o->fd, 0, SEEK_END);
 	return 0;
+}
+
+/* The folder that a path is in. */
+static void
+folder(const char *path, char dir[BUF_PATH])
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		snprintf(dir, BUF_PATH, ".");
+	else
+		snprintf(dir, BUF_PATH, "%.*s",
+		    (int)(slash == path ? 1 : slash - path), path);
+}
+
+bool
+out_same(const struct out *a, const struct out *b)
+{
+	char dir[BUF_PATH];
+	const char *x, *y;
+	struct stat s, t;
+
+	if (!a->path || !b->path)
+		return a->fd == STDOUT_FILENO && b->fd == STDOUT_FILENO;
+	x = strrchr(a->path, '/');
+	y = strrchr(b->path, '/');
+	if (strcmp(x ? x + 1 : a->path, y ? y + 1 : b->path) != 0)
+		return false;
+	folder(a->path, dir);
+	if (stat(dir, &s) < 0)
+		return false;
+	folder(b->path, dir);
+	return stat(dir, &t) == 0 && s.st_dev == t.st_dev &&
+	    s.st_ino == t.st_ino;
 }
 
 int
@@ -123,7 +195,10 @@ out_write(struct out *o, const void *p, size_t n, struct fail *why)
 	if (n >= FLUSH_AT || (o->flags & OUT_LINES)) {
 		if (out_flush(o, why) < 0)
 			return -1;
-		return out_fd(o->fd, p, n) < 0 ? cannot_write(o, why) : 0;
+		if (out_fd(o->fd, p, n) == 0)
+			return 0;
+		o->err = errno;
+		return cannot_write(o, why);
 	}
 	if (buf_add(&o->b, p, n) < 0)
 		return fail(why, EXIT_MACHINE, "out of memory");
@@ -133,10 +208,11 @@ out_write(struct out *o, const void *p, size_t n, struct fail *why)
 int
 out_flush(struct out *o, struct fail *why)
 {
-	if (o->b.len && out_fd(o->fd, o->b.p, o->b.len) < 0)
-		return cannot_write(o, why);
-	buf_clear(&o->b);
-	return 0;
+	if (!o->err && o->b.len && out_fd(o->fd, o->b.p, o->b.len) < 0)
+		o->err = errno;
+	buf_clear(&o->b);       /* also on failure: nothing is written twice */
+	errno = o->err;
+	return o->err ? cannot_write(o, why) : 0;
 }
 
 int
@@ -186,17 +262,12 @@ same_bytes(const char *a, const char *b)
 
 /* A rename is safe on disk when its directory is. */
 static void
-sync_directory(const char *path)
+sync_folder(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char dir[4096];
+	char dir[BUF_PATH];
 	int fd;
 
-	if (!slash)
-		snprintf(dir, sizeof dir, ".");
-	else
-		snprintf(dir, sizeof dir, "%.*s",
-		    (int)(slash == path ? 1 : slash - path), path);
+	folder(path, dir);
 	fd = open(dir, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
@@ -232,7 +303,7 @@ out_close(struct out *o, struct fail *why)
 			out_abort(o);
 			return -1;
 		}
-		sync_directory(o->path);
+		sync_folder(o->path);
 	}
 	free(o->temp);
 	o->temp = NULL;

@@ -3,8 +3,10 @@
  *
  * A file is written beside its final name and renamed when out_close() is
  * reached, after fsync; a program that fails calls out_abort() and leaves
- * the old file as it was. Every write is checked, the last one too. A closed
- * stdout is death by SIGPIPE, also where the parent had it ignored.
+ * the old file as it was. A new file in an old one's place keeps its
+ * permissions; a link stays, what it leads to is replaced; a file that may
+ * not be written is refused. Every write is checked, the last one too. A
+ * closed stdout is death by SIGPIPE, also where the parent had it ignored.
  *
  *	struct out out;
  *	if (out_open(&out, path, 0, &why) < 0) ...
@@ -21,7 +23,7 @@ enum {
 	OUT_LINES = 1,          /* flush after each write (terminal, --unbuffered) */
 	OUT_IF_CHANGED = 2,     /* leave a file with the same bytes untouched */
 	OUT_RESUME = 4,         /* temporary is PATH.part, kept by out_abort() */
-	OUT_PRIVATE = 8         /* mode 0600 */
+	OUT_PRIVATE = 8         /* mode 0600, whatever the old file's */
 };
 
 struct out {
@@ -30,12 +32,17 @@ struct out {
 	struct buf b;           /* not yet written */
 	char *path, *temp;      /* owned; NULL for stdout */
 	uint64_t bytes;         /* taken so far */
+	int err;                /* errno of a write that failed: no more come,
+	                         * and out_close() fails */
 };
 
 /* Opens stdout (path NULL or "-") or a file. With OUT_RESUME an existing
  * PATH.part is kept and its end is where writing goes on. Returns 0 or -1. */
 int out_open(struct out *o, const char *path, unsigned flags,
     struct fail *why);
+
+/* Would these two write over each other: one file, or both stdout? */
+bool out_same(const struct out *a, const struct out *b);
 
 /* Takes bytes. Returns 0 or -1. */
 int out_write(struct out *o, const void *p, size_t n, struct fail *why);

@@ -5,7 +5,8 @@
  * blocking read or sleep, with EINTR); the program sees it with stop_asked(),
  * puts its house in order, and calls stop_die(), which dies of the very
  * signal, as the shell expects. A second signal kills at once. A signal that
- * was ignored when the program started stays ignored.
+ * was ignored when the program started stays ignored. A file that grows past
+ * the shell's limit (ulimit -f) is a failed write, not a death by SIGXFSZ.
  */
 #ifndef BASE_STOP_H
 #define BASE_STOP_H

@@ -3,6 +3,17 @@
 #include "base/base64.h"
 #include "json/write.h"
 
+/* Does the record stand in the envelope as the value that it is? Not where
+ * the envelope would be nested too deep to be read back. */
+static bool
+as_value(const struct envelope *e)
+{
+	struct json_val v = { e->p, e->n };
+
+	return e->is_json && e->n && e->p[0] != '"' &&
+	    !json_deeper(v, JSON_DEPTH - 1);
+}
+
 void
 envelope_write(struct buf *b, const struct envelope *e)
 {
@@ -33,7 +44,7 @@ envelope_write(struct buf *b, const struct envelope *e)
 		json_uint(b, e->length);
 		json_key(b, "record");
 		buf_str_add(b, "null");
-	} else if (e->is_json && e->n && e->p[0] != '"') {
+	} else if (as_value(e)) {
 		json_key(b, "record");
 		json_one_line(b, e->p, e->n);
 	} else if (json_utf8(e->p, e->n) == e->n) {
@@ -73,9 +84,12 @@ envelope_read(struct json_val v, struct buf *record, struct buf *names,
 	} else if (!json_get(v, "record", &x)) {
 		return fail(why, EXIT_DATA,
 		    "no line of a reject file: it has no \"record\"");
-	} else if (json_type(x) == JSON_NULL && json_get(v, "length", &x)) {
-		return fail(why, EXIT_DATA,
-		    "the record was too long to be kept");
+	} else if (json_type(x) == JSON_NULL && json_get(v, "length", &x) &&
+	    json_int(x, &n)) {
+		e->length = (uint64_t)n;
+		if (json_get(v, "offset", &x) && json_int(x, &n))
+			e->offset = (uint64_t)n;
+		return 0;               /* p stays NULL */
 	} else if (json_decode(x, record) < 0) {
 		buf_add(record, x.p, x.n);
 	}

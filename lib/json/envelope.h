@@ -6,9 +6,10 @@
  *
  * record is the record itself where it is JSON, but a string where it is a
  * JSON string or no JSON (the line's own text), so that a string is always
- * text; bytes that are not UTF-8 go to record_base64 in its place; of a
- * record over the ceiling nothing is kept but "record":null with offset and
- * length. Every program reads such a file back with --retry.
+ * text, and where it is nested so deep that no envelope can hold it; bytes
+ * that are not UTF-8 go to record_base64 in its place; of a record over the
+ * ceiling nothing is kept but "record":null with offset and length. Every
+ * program reads such a file back with --retry.
  */
 #ifndef JSON_ENVELOPE_H
 #define JSON_ENVELOPE_H
@@ -32,8 +33,9 @@ struct envelope {
 void envelope_write(struct buf *b, const struct envelope *e);
 
 /* Reads one back: the bytes of its record into record, its place and attempt
- * into *e (strings into names, which e->file points into). Returns 0, or -1
- * with EXIT_DATA where it is no envelope or kept no record. */
+ * into *e (strings into names, which e->file points into); e->p is NULL
+ * where no record was kept. Returns 0, or -1 with EXIT_DATA where it is no
+ * envelope. */
 int envelope_read(struct json_val v, struct buf *record, struct buf *names,
     struct envelope *e, struct fail *why);
 

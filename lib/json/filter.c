@@ -29,6 +29,14 @@ struct block {
 	struct fail bad;        /* what ended the block; code 0: nothing */
 	uint64_t long_at, long_n;       /* place of a record over the ceiling */
 	uint64_t serial;        /* of its first line, where that is known */
+	struct buf marks;       /* --max-reject N: a struct mark a reject */
+};
+
+/* How far a block had come behind a reject. */
+struct mark {
+	size_t out, rejects;
+	uint64_t emitted;
+	struct ledger n;
 };
 
 struct worker {
@@ -108,6 +116,14 @@ end_block(struct block *b, const struct record *rec, size_t column, int code,
 }
 
 static int
+mark(struct block *b)
+{
+	struct mark m = { b->emit.out.len, b->rejects.len, b->emit.n, b->n };
+
+	return buf_add(&b->marks, &m, sizeof m);
+}
+
+static int
 reject(const struct loop *l, struct block *b, const struct record *rec,
     const char *rule, const char *error, size_t column, bool retryable,
     bool is_json)
@@ -138,7 +154,7 @@ reject(const struct loop *l, struct block *b, const struct record *rec,
 		e.length = b->long_n;
 	}
 	envelope_write(&b->rejects, &e);
-	if (b->rejects.err)
+	if (b->rejects.err || (l->allowed.max != UINT64_MAX && mark(b) < 0))
 		return end_block(b, rec, 0, EXIT_MACHINE, "out of memory");
 	return 0;
 }
@@ -168,7 +184,6 @@ too_long(const struct loop *l, struct block *b, struct record *rec,
 
 	snprintf(text, sizeof text, "record of %" PRIu64 " bytes is longer "
 	    "than --max-record %" PRIu64, length, l->f->opts->max_record);
-	b->n.in++;
 	b->long_n = length;
 	b->long_at = offset;
 	rec->line = NULL;
@@ -181,6 +196,8 @@ give(const struct loop *l, struct worker *w, struct block *b,
     const struct record *rec)
 {
 	struct fail why;
+	size_t out = b->emit.out.len;
+	uint64_t n = b->emit.n;
 	int r;
 
 	why.code = EXIT_MACHINE;
@@ -192,6 +209,10 @@ give(const struct loop *l, struct worker *w, struct block *b,
 		    "too much output for one run of records");
 		why.code = EXIT_MACHINE;
 		r = -1;
+	}
+	if (r != FILTER_USED && r != FILTER_DROPPED) {
+		b->emit.out.len = out;  /* nothing of a bad record is written */
+		b->emit.n = n;
 	}
 	switch (r) {
 	case FILTER_USED:
@@ -217,6 +238,7 @@ unwrap(const struct loop *l, struct worker *w, struct block *b,
 	struct envelope e;
 	struct json_err err;
 	struct fail why;
+	char *lf;
 
 	if (envelope_read(rec->val, &w->record, &w->names, &e, &why) < 0)
 		return reject(l, b, rec, "not-an-envelope", why.text, 0, false,
@@ -229,8 +251,15 @@ unwrap(const struct loop *l, struct worker *w, struct block *b,
 	rec->line = e.p;
 	rec->len = e.n;
 	rec->members.v = NULL;
+	if (!e.p || e.n > l->f->opts->max_record)
+		return too_long(l, b, rec, e.p ? e.n : e.length, e.offset);
 	if (json_check(e.p, e.n, &rec->val, &err) < 0)
 		return reject_line(l, b, rec, &err);
+	/* mended by hand, over several lines: what is checked has line ends
+	 * between tokens only */
+	for (lf = w->record.p; (lf = memchr(lf, '\n', (size_t)(w->record.p +
+	    w->record.len - lf))); )
+		*lf = ' ';
 	return give(l, w, b, rec);
 }
 
@@ -238,15 +267,17 @@ static int
 one_line(const struct loop *l, struct worker *w, struct block *b,
     struct record *rec, enum json_block_kind kind, struct json_line *line)
 {
-	if (kind == BLOCK_BLANK) {
+	bool is_long = line->n > l->in.max;
+
+	if (kind == BLOCK_BLANK && !is_long) {
 		b->n.blank++;
 		return 0;
 	}
-	if (line->n > l->f->opts->max_record)
-		return too_long(l, b, rec, line->n, b->run.offset +
-		    (uint64_t)(line->p - b->run.p));
 	rec->serial = b->serial + b->n.in;
 	b->n.in++;
+	if (is_long)
+		return too_long(l, b, rec, line->n, b->run.offset +
+		    (uint64_t)(line->p - b->run.p));
 	rec->line = line->p;
 	rec->len = line->n;
 	rec->val = line->val;
@@ -272,6 +303,7 @@ work(void *ctx, int k, void *job)
 	if (b->run.too_long) {
 		rec.file = b->run.file;
 		rec.number = number;
+		b->n.in++;
 		(void)too_long(l, b, &rec, b->run.too_long, b->run.offset);
 		return;
 	}
@@ -317,10 +349,30 @@ add_counts(struct ledger *to, const struct ledger *n)
 	to->blank += n->blank;
 }
 
+/* One reject more than --max-reject allows ends the block behind it, as if
+ * nothing had been read since: the bytes are the same however lines came. */
+static void
+cut(const struct loop *l, struct block *b)
+{
+	struct mark m;
+
+	if (b->n.rejected <= l->allowed.max - l->n.rejected)
+		return;
+	memcpy(&m, b->marks.p + (l->allowed.max - l->n.rejected) * sizeof m,
+	    sizeof m);
+	b->emit.out.len = m.out;
+	b->emit.n = m.emitted;
+	b->rejects.len = m.rejects;
+	b->n = m.n;
+	b->bad.code = 0;
+}
+
 /* Writes what a block made; then says what ended it. */
 static int
 finish(struct loop *l, struct block *b, struct fail *why)
 {
+	if (l->f->opts->reject)
+		cut(l, b);
 	add_counts(&l->n, &b->n);
 	l->n.out += b->emit.n;
 	l->n.retried += b->emit.retried;
@@ -346,6 +398,7 @@ fresh_block(struct loop *l)
 	memset(&none, 0, sizeof none);
 	buf_clear(&b->emit.out);
 	buf_clear(&b->rejects);
+	buf_clear(&b->marks);
 	b->emit.n = b->emit.retried = 0;
 	b->n = none;
 	b->bad.code = 0;
@@ -455,6 +508,7 @@ open_workers(struct loop *l, struct fail *why)
 	for (k = 0; k < l->nblocks; k++) {
 		l->blocks[k].emit.out.max = BUF_DOC * 4;
 		l->blocks[k].rejects.max = BUF_DOC * 4;
+		l->blocks[k].marks.max = BUF_DOC * 4;
 	}
 	for (k = 0; k < n; k++) {
 		struct worker *w = &l->workers[k];
@@ -527,11 +581,42 @@ out_flags(const struct filter_opts *o)
 	    (o->if_changed ? OUT_IF_CHANGED : 0);
 }
 
+/* --retry: an envelope holds a record with each byte as six, at worst. */
+static size_t
+line_max(const struct filter_opts *o)
+{
+	return (size_t)o->max_record * (o->retry ? 6 : 1) +
+	    (o->retry ? BUF_LINE : 0);
+}
+
+/* A run that fails writes the rejects it has: over its own input that would
+ * lose the ones it has not come to. */
+static int
+open_rejects(struct loop *l, struct fail *why)
+{
+	const char *name = l->f->opts->reject;
+	struct stat a, b;
+	int i;
+
+	for (i = 0; i < l->in.nfiles; i++)
+		if (stat(name, &a) == 0 && S_ISREG(a.st_mode) &&
+		    (strcmp(l->in.files[i], "-") == 0 ?
+		    fstat(STDIN_FILENO, &b) : stat(l->in.files[i], &b)) == 0 &&
+		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+			return fail(why, EXIT_USAGE, "--reject %s is the input: "
+			    "give it a name of its own", name);
+	if (out_open(&l->rejects, name, 0, why) < 0)
+		return -1;
+	if (out_same(&l->out, &l->rejects))
+		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
+		    "it a name of its own", name);
+	return 0;
+}
+
 static int
 open_loop(struct loop *l, struct fail *why)
 {
 	const struct filter_opts *o = l->f->opts;
-	struct stat st;
 
 	if (o->now ? clock_fix(o->now, why) < 0 : clock_init(why) < 0)
 		return -1;
@@ -551,14 +636,12 @@ open_loop(struct loop *l, struct fail *why)
 	if (l->f->nfiles == 0 && isatty(STDIN_FILENO))
 		return fail(why, EXIT_USAGE, "no input: name a file, or - for "
 		    "the terminal (--help tells more)");
-	if (l->f->nfiles == 0 && fstat(STDIN_FILENO, &st) < 0)
-		return fail(why, EXIT_USAGE, "stdin is closed");
-	if (lines_open(&l->in, l->f->files, l->f->nfiles,
-	    (size_t)o->max_record, why) < 0)
+	if (lines_open(&l->in, l->f->files, l->f->nfiles, line_max(o),
+	    why) < 0)
 		return -1;
 	if (out_open(&l->out, o->output, out_flags(o), why) < 0)
 		return -1;
-	if (o->reject && out_open(&l->rejects, o->reject, 0, why) < 0)
+	if (o->reject && open_rejects(l, why) < 0)
 		return -1;
 	return open_workers(l, why);
 }
@@ -574,6 +657,7 @@ free_loop(struct loop *l)
 		free(l->blocks[k].run.p);
 		buf_free(&l->blocks[k].emit.out);
 		buf_free(&l->blocks[k].rejects);
+		buf_free(&l->blocks[k].marks);
 	}
 	free(l->blocks);
 	free(l->workers);
@@ -621,7 +705,7 @@ filter_run(const struct filter *f)
 	if (pump(&l, &why) < 0 || (code = complete(&l, &why)) < 0) {
 		code = why.code;
 		/* what stands before the failure is written all the same */
-		(void)out_flush(&l.out, &why);
+		(void)out_flush(&l.out, NULL);
 	} else {
 		why.text[0] = '\0';
 	}
@@ -662,6 +746,8 @@ filter_each(const char *path, int (*on_record)(void *ctx,
 	if (json_block_open(&block, why) < 0)
 		r = -1;
 	while (r == 0 && (k = lines_next(&in, &run, why)) > 0) {
+		if (stop_asked())
+			r = fail(why, EXIT_MACHINE, "interrupted");
 		rec.number = run.first;
 		rec.file = run.file;
 		if (run.too_long)

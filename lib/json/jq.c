@@ -114,27 +114,6 @@ jq_open(struct jq **out, const char *program, const char *what,
 	return 0;
 }
 
-/* Deeper than limit anywhere? p is checked text. */
-static bool
-deeper(const char *p, size_t n, int limit)
-{
-	const char *end = p + n;
-	int depth = 0;
-
-	while (p < end) {
-		if (*p == '"') {
-			p = json_skip(p, end);
-			continue;
-		}
-		if ((*p == '{' || *p == '[') && ++depth > limit)
-			return true;
-		if (*p == '}' || *p == ']')
-			depth--;
-		p++;
-	}
-	return false;
-}
-
 /* The message of an error value: its text, or the value itself. */
 static int
 program_failed(struct jq *jq, jv v, struct fail *why)
@@ -208,7 +187,9 @@ int
 jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
     struct fail *why)
 {
-	if (deeper(p, n, JQ_DEPTH))
+	struct json_val v = { p, n };
+
+	if (json_deeper(v, JQ_DEPTH))
 		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
 		    "an expression cannot take", jq->what, JQ_DEPTH);
 	if (n > INT_MAX)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json/lines.h"
+#include "base/stop.h"
 
 #include <poll.h>
 
@@ -9,6 +10,16 @@ static bool
 is_stdin(const char *name)
 {
 	return strcmp(name, "-") == 0;
+}
+
+/* Closed when the program started: opt_parse() put something in its place
+ * that cannot be read. */
+static bool
+stdin_closed(void)
+{
+	int how = fcntl(STDIN_FILENO, F_GETFL);
+
+	return how < 0 || (how & O_ACCMODE) == O_WRONLY;
 }
 
 static int
@@ -48,12 +59,17 @@ lines_open(struct lines *l, char **files, int nfiles, size_t max,
 	l->nfiles = nfiles ? nfiles : 1;
 	l->max = max;
 	l->rest = rest;
-	for (i = 0; i < nfiles; i++) {
-		/* opening a pipe to look would take its bytes away */
-		if (is_stdin(files[i]) || (stat(files[i], &st) == 0 &&
-		    !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+	for (i = 0; i < l->nfiles; i++) {
+		if (is_stdin(l->files[i])) {
+			if (stdin_closed())
+				return fail(why, EXIT_USAGE, "stdin is closed");
 			continue;
-		if ((fd = open_file(files[i], why)) < 0)
+		}
+		/* opening a pipe to look would take its bytes away */
+		if (stat(l->files[i], &st) == 0 && !S_ISREG(st.st_mode) &&
+		    !S_ISDIR(st.st_mode) && access(l->files[i], R_OK) == 0)
+			continue;
+		if ((fd = open_file(l->files[i], why)) < 0)
 			return -1;
 		close(fd);
 	}
@@ -97,7 +113,8 @@ advance(struct lines *l, struct fail *why)
 	return 1;
 }
 
-/* Reads once into rest. Returns 1, 0 where a signal came, or -1. */
+/* Reads once into rest. Returns 1, 0 where nothing came (a signal did), or
+ * -1. */
 static int
 more(struct lines *l, struct fail *why)
 {
@@ -108,6 +125,12 @@ more(struct lines *l, struct fail *why)
 	n = read(l->fd, l->rest.p + l->rest.len, READ_SIZE);
 	if (n < 0 && errno == EINTR)
 		return 0;
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+		struct pollfd p = { l->fd, POLLIN, 0 };
+
+		(void)poll(&p, 1, -1);  /* a sharer made it so */
+		return 0;
+	}
 	if (n < 0)
 		return fail_errno(why, "cannot read %s",
 		    is_stdin(l->files[l->at - 1]) ? "stdin" :
@@ -123,10 +146,14 @@ more(struct lines *l, struct fail *why)
 static void
 drop_mark(struct lines *l)
 {
-	if (!l->fresh || (l->rest.len < 3 && !l->eof))
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t n = l->rest.len < 3 ? l->rest.len : 3;
+	bool begun = n == 0 || memcmp(l->rest.p, mark, n) == 0;
+
+	if (!l->fresh || (begun && n < 3 && !l->eof))
 		return;
 	l->fresh = false;
-	if (l->rest.len >= 3 && memcmp(l->rest.p, "\xef\xbb\xbf", 3) == 0) {
+	if (begun && n == 3) {
 		l->rest.len -= 3;
 		memmove(l->rest.p, l->rest.p + 3, l->rest.len);
 		l->offset += 3;
@@ -201,6 +228,8 @@ skip_long(struct lines *l, struct run *r, struct fail *why)
 		buf_clear(&l->rest);
 		if (more(l, why) < 0)
 			return -1;
+		if (stop_asked())       /* it may never end */
+			return fail(why, EXIT_MACHINE, "interrupted");
 	}
 	if (lf)
 		n++;
@@ -228,6 +257,8 @@ lines_next(struct lines *l, struct run *r, struct fail *why)
 	r->file = is_stdin(l->files[l->at - 1]) ? "stdin" :
 	    l->files[l->at - 1];
 	for (seen = 0;;) {
+		if (l->fresh)
+			seen = 0;       /* what was seen may move */
 		drop_mark(l);
 		if (!l->fresh && (n = whole(l, seen)) > 0)
 			return hand_out(l, r, n, why);

@@ -421,6 +421,26 @@ json_skip(const char *p, const char *end)
 	return end;
 }
 
+bool
+json_deeper(struct json_val v, int limit)
+{
+	const char *p = v.p, *end = v.p + v.n;
+	int depth = 0;
+
+	while (p < end) {
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		if ((*p == '{' || *p == '[') && ++depth > limit)
+			return true;
+		if (*p == '}' || *p == ']')
+			depth--;
+		p++;
+	}
+	return false;
+}
+
 static const char *
 skip_blank(const char *p, const char *end)
 {

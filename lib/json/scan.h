@@ -80,6 +80,9 @@ struct json_iter {
 struct json_iter json_iter(struct json_val v);
 bool json_next(struct json_iter *it);
 
+/* Is a value nested deeper than that? */
+bool json_deeper(struct json_val v, int limit);
+
 /* The end of the value that begins at p. */
 const char *json_skip(const char *p, const char *end);
 

@@ -103,4 +103,32 @@ e = p.stderr.read()
 print(p.wait(), len(e))' "$T/many") >"$T/died"
 is "$(cat "$T/died")" '-13 0' 'a closed stdout is death by SIGPIPE, in silence'
 
+# a standard stream that is closed is nobody else's
+printf '{"a":1}\n7\n' >"$T/seven"
+rm -f "$T/rej"
+gc-count -k .a --reject "$T/rej" "$T/seven" >&- 2>"$T/err"
+is "$? $(wc -l <"$T/rej" | tr -d ' ')" '6 1' \
+    'stdout closed: exit 6, and no result among the rejects'
+gc-count -k .a --reject "$T/rej" "$T/seven" >"$T/out" 2>&-
+is "$? $(wc -l <"$T/rej" | tr -d ' ')" '0 1' \
+    'stderr closed: no message among the rejects'
+run gc-count -k .a <&-
+exits 2 'stdin closed'
+is "$(err)" 'gc-count: stdin is closed' 'is told'
+run gc-count -k .a - <&-
+exits 2 'also where it is named'
+run gc-count -k .a "$T/good" <&-
+exits 0 'and is nothing to a run that needs none'
+run gc-count -k .a -o '' "$T/good"
+exits 2 'an output without a name'
+(
+	ulimit -f 1
+	gc-count -k .a -o "$T/wide" "$T/many" 2>"$T/err"
+	echo $? >"$T/code"
+)
+is "$(cat "$T/code") $(sed 's/.*: //' "$T/err")" '6 File too large' \
+    'a file that may not grow is exit 6'
+[ ! -e "$T/wide" ] && ! ls "$T"/wide.* >/dev/null 2>&1
+ok $? 'and leaves no litter'
+
 done_testing

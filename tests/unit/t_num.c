@@ -41,6 +41,8 @@ sizes_and_times_take_units(void **state)
 	assert_int_equal(num_seconds("250ms", &s), 0);
 	assert_true(s == 0.25);
 	assert_int_equal(num_seconds("2w", &s), -1);
+	assert_int_equal(num_seconds("11574d", &s), 0);
+	assert_int_equal(num_seconds("11575d", &s), -1);
 	assert_int_equal(num_seconds("-1", &s), -1);
 	assert_int_equal(num_seconds("1.2.3", &s), -1);
 }

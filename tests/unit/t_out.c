@@ -150,6 +150,89 @@ remove_dir(void **state)
 	return rmdir(dir);      /* fails where anything was left behind */
 }
 
+/* A new file in the place of an old one is as open as that was; a link stays
+ * a link. */
+static void
+takes_the_place_it_is_given(void **state)
+{
+	struct fail why;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(out_file(in_dir("real"), "old", 3, 0, &why), 0);
+	assert_int_equal(chmod(in_dir("real"), 0640), 0);
+	assert_int_equal(symlink("real", in_dir("link")), 0);
+	assert_int_equal(out_file(in_dir("link"), "new", 3, 0, &why), 0);
+	assert_int_equal(lstat(in_dir("link"), &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(lstat(in_dir("real"), &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(st.st_mode & 0777, 0640);
+	holds("real", "new");
+	assert_int_equal(unlink(in_dir("link")), 0);
+	assert_int_equal(unlink(in_dir("real")), 0);
+}
+
+/* A temporary of the same name may be somebody's: it is left alone. */
+static void
+leaves_namesakes_alone(void **state)
+{
+	struct fail why;
+	char name[64];
+	int fd;
+
+	(void)state;
+	snprintf(name, sizeof name, "n.tmp.%ld", (long)getpid());
+	fd = open(in_dir(name), O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, "theirs", 6), 6);
+	close(fd);
+	assert_int_equal(out_file(in_dir("n"), "ours", 4, 0, &why), 0);
+	holds("n", "ours");
+	holds(name, "theirs");
+	unlink(in_dir("n"));
+	unlink(in_dir(name));
+}
+
+/* Once a write has failed, nothing makes up for it. */
+static void
+a_failed_write_is_the_end(void **state)
+{
+	struct fail why;
+	struct out o;
+
+	(void)state;
+	if (access("/dev/full", W_OK) < 0)
+		skip();
+	assert_int_equal(out_open(&o, "/dev/full", 0, &why), 0);
+	assert_int_equal(out_write(&o, "x", 1, &why), 0);
+	assert_int_equal(out_flush(&o, &why), -1);
+	assert_int_equal(out_flush(&o, &why), -1);
+	assert_int_equal(out_close(&o, &why), -1);
+	assert_int_equal(why.code, EXIT_MACHINE);
+}
+
+static void
+tells_what_is_one_file(void **state)
+{
+	struct fail why;
+	struct out a, b;
+	char other[256];
+
+	(void)state;
+	snprintf(other, sizeof other, "%s/.//same", dir);
+	assert_int_equal(out_open(&a, in_dir("same"), 0, &why), 0);
+	assert_int_equal(out_open(&b, other, 0, &why), 0);
+	assert_true(out_same(&a, &b));
+	out_abort(&b);
+	assert_int_equal(out_open(&b, in_dir("other"), 0, &why), 0);
+	assert_false(out_same(&a, &b));
+	out_abort(&b);
+	assert_int_equal(out_open(&b, NULL, 0, &why), 0);
+	assert_false(out_same(&a, &b));
+	out_abort(&b);
+	out_abort(&a);
+}
+
 int
 main(void)
 {
@@ -160,6 +243,10 @@ main(void)
 		cmocka_unit_test(a_part_is_kept_and_gone_on_with),
 		cmocka_unit_test(private_means_private),
 		cmocka_unit_test(what_cannot_be_written_says_so),
+		cmocka_unit_test(takes_the_place_it_is_given),
+		cmocka_unit_test(leaves_namesakes_alone),
+		cmocka_unit_test(a_failed_write_is_the_end),
+		cmocka_unit_test(tells_what_is_one_file),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
