@@ -210,6 +210,10 @@ document_write(struct buf *b, const struct answer *a, const struct table *t,
 		json_key(b, "group");
 		key_write(b, group->p, group->len);
 	}
+	if (s->said && s->said->len) {
+		buf_putc(b, ',');
+		buf_add(b, s->said->p, s->said->len);
+	}
 	write_test(b, a);
 	member(b, "alpha", s->alpha);
 	json_key(b, "n_baseline");

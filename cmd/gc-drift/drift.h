@@ -3,6 +3,7 @@
  *
  *	main.c		options, the loop, the end
  *	side.c		records or counts -> one side's tallies, a group each
+ *	season.c	one side, a day a group -> the last day, its like
  *	stream.c	records in the order of time -> what changed when
  *	answer.c	two tallies -> a test, effects, a verdict
  *	document.c	an answer -> JSON
@@ -33,7 +34,10 @@ struct settings {
 	enum adjust adjust;
 	double alpha, min_effect, level, power;
 	int64_t min_n, rounds, seed;
-	bool counts, partial, exit_code, stream;
+	bool counts, partial, exit_code, stream, seasonal;
+	const char *time;       /* --baseline same-weekday */
+	int64_t weeks;
+	const struct buf *said; /* members to add to the document */
 	double delta;           /* --stream: of false alarms */
 };
 
@@ -53,6 +57,7 @@ struct reader {
 	struct expr *key, *by;  /* owned; NULL for counts, without --by */
 	struct buf group, category;
 	bool counts, numbers;   /* numbers: nothing else is taken */
+	bool days;              /* by is a time, the group its day */
 };
 
 int reader_open(struct reader *r, const struct settings *s, bool counts,
@@ -72,6 +77,16 @@ void side_free(struct side *s);
 
 /* The side as sorted counts, one record a category. */
 int side_write(const struct side *s, struct emit *emit, struct fail *why);
+
+/* ---- season.c ---- */
+
+/* The day of a time, as a group's key. Returns 0 or -1. */
+int season_day(struct buf *group, struct json_val v, struct fail *bad);
+
+/* Of a side whose groups are days, makes two without groups: the last day
+ * alone, and the same weekdays before it; and says which, as members. */
+int season_pick(struct side *all, struct side *baseline, int64_t weeks,
+    struct buf *said, struct fail *why);
 
 /* ---- stream.c ---- */
 

@@ -13,6 +13,7 @@
 static struct settings o = {
 	.alpha = 0.05, .level = 0.95, .power = 0.8, .min_n = 30,
 	.rounds = 9999, .seed = 1, .adjust = ADJUST_BH, .delta = 0.002,
+	.weeks = 4,
 };
 static struct {
 	const char *test, *adjust;
@@ -24,7 +25,11 @@ static const struct opt table[] = {
 	{ 'k', "key", "EXPR", OPT_STR, &o.key, 0, 0,
 	    "count the records by EXPR" },
 	{ 'b', "baseline", "FILE", OPT_STR, &o.baseline, 0, 0,
-	    "compare with FILE: counts, or records" },
+	    "compare with FILE: counts, or records; or same-weekday" },
+	{ 0, "time", "EXPR", OPT_STR, &o.time, 0, 0,
+	    "of same-weekday: the time of a record" },
+	{ 0, "weeks", "N", OPT_INT, &o.weeks, 1, 520,
+	    "of same-weekday: so many weeks before (4)" },
 	{ 'c', "counts", NULL, OPT_FLAG, &o.counts, 0, 0,
 	    "the input is counts: records with category and count" },
 	{ 0, "merge", NULL, OPT_FLAG, &words.merge, 0, 0,
@@ -76,6 +81,7 @@ static const struct cmd cmd = {
 struct drift {
 	struct side baseline, current;
 	struct stream stream;
+	struct buf said;
 };
 
 struct worker {
@@ -287,6 +293,9 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 		    d->stream.changes && o.exit_code ? EXIT_NO : EXIT_OK;
 	if (o.partial)
 		return side_write(&d->current, emit, why);
+	if (o.seasonal && season_pick(&d->current, &d->baseline, o.weeks,
+	    &d->said, why) < 0)
+		return -1;
 	if (name_groups(d, &names, why) < 0 ||
 	    !(order = tally_order(&names, key_cmp, why)))
 		goto out;
@@ -340,6 +349,13 @@ check_options(void)
 		o.adjust = (enum adjust)i;
 	}
 	o.counts |= words.merge;
+	o.seasonal = o.baseline && strcmp(o.baseline, "same-weekday") == 0;
+	if (o.seasonal && (o.by || o.stream || (!o.time && !o.counts)))
+		return opt_wrong(&cmd, "--baseline same-weekday needs --time, "
+		    "and goes with neither --by nor --stream");
+	if (o.time && !o.seasonal)
+		return opt_wrong(&cmd, "--time goes with --baseline "
+		    "same-weekday");
 	if (o.stream && (o.counts || o.by || o.partial || o.baseline ||
 	    fo.jobs > 1))
 		return opt_wrong(&cmd, "--stream reads records in their "
@@ -384,7 +400,9 @@ main(int argc, char **argv)
 	memset(&d, 0, sizeof d);
 	memset(&f, 0, sizeof f);
 	stream_init(&d.stream, &o);
-	if (o.baseline && !o.partial && read_baseline(&d.baseline, &why) < 0) {
+	d.said.max = BUF_LINE;
+	o.said = &d.said;
+	if (o.baseline && !o.seasonal && !o.partial && read_baseline(&d.baseline, &why) < 0) {
 		side_free(&d.baseline);
 		return msg_fail(&why);
 	}
@@ -400,5 +418,6 @@ main(int argc, char **argv)
 	side_free(&d.baseline);
 	side_free(&d.current);
 	stream_free(&d.stream);
+	buf_free(&d.said);
 	return status;
 }

@@ -12,10 +12,12 @@ reader_open(struct reader *r, const struct settings *s, bool counts,
 	r->group = r->category = empty;
 	r->counts = counts;
 	r->numbers = s->test == TEST_KS;
+	r->days = s->seasonal;
 	if (counts)
 		return 0;
 	if (expr_open(&r->key, s->key, "--key", why) < 0 ||
-	    (s->by && expr_open(&r->by, s->by, "--by", why) < 0)) {
+	    (s->by && expr_open(&r->by, s->by, "--by", why) < 0) ||
+	    (s->time && expr_open(&r->by, s->time, "--time", why) < 0)) {
 		reader_close(r);
 		return -1;
 	}
@@ -140,8 +142,9 @@ reader_take(struct reader *r, struct side *s, const struct record *rec,
 	    (r->by && expr_one_in(r->by, rec->val, &rec->members, &group,
 	    bad) < 0))
 		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
-	if (set_group(r, group, bad) < 0)
-		return -1;
+	if (r->days ? season_day(&r->group, group, bad) < 0 :
+	    set_group(r, group, bad) < 0)
+		return bad->code == EXIT_DATA ? FILTER_REJECTED : -1;
 	for (i = 0; i < r->key->n; i++)
 		if (json_type(r->key->v[i]) != JSON_NULL &&
 		    !fits(r, r->key->v[i], bad))

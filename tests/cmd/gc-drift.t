@@ -202,6 +202,43 @@ run gc-drift --merge -b "$T/gparts" "$T/gparts"
 is "$(get '[.group, .statistic, .n_baseline]' | tr '\n' ' ')" \
 	'["x",0,100] ["y",0,100] ' 'groups against the same groups'
 
+# ---- the same weekday ----
+# 2026-03-02 is a Monday; Mondays have 60 a, 40 b, other days 20 and 80.
+awk 'BEGIN {
+	for (d = 2; d <= 30; d++) {
+		n = d % 7 == 2 ? 60 : 20
+		for (i = 0; i < 100; i++)
+			printf("{\"at\":\"2026-03-%02dT%02d:00:00Z\",\"i\":\"%s\"}\n",
+			    d, i % 24, i < n ? "a" : "b")
+	}
+}' >"$T/month"
+run gc-drift -k .i -b same-weekday --time .at "$T/month"
+is "$(get '[.day, .baseline_days, .n_baseline, .n_current, .p_value]')" \
+	'["2026-03-30",["2026-03-02","2026-03-09","2026-03-16","2026-03-23"],400,100,1]' \
+	'a Monday is like the Mondays before'
+cp "$T/out" "$T/want"
+split -l 613 "$T/month" "$T/month."
+for p in "$T"/month.*; do
+	gc-drift -k .i -b same-weekday --time .at --partial "$p"
+done >"$T/months"
+run gc-drift --merge -b same-weekday "$T/months"
+same "$T/out" "$T/want" 'also from parts'
+head -2600 "$T/month" >"$T/less"
+run gc-drift -k .i -b same-weekday --time .at --weeks 2 "$T/less"
+is "$(get '[.day, .baseline_days, .verdict]')" \
+	'["2026-03-27",["2026-03-13","2026-03-20"],"no drift"]' \
+	'a Friday to Fridays, of two weeks'
+head -100 "$T/month" | run gc-drift -k .i -b same-weekday --time .at
+is "$(get '[.baseline_days, .n_baseline, .verdict]')" '[[],0,"insufficient"]' \
+	'no week before'
+echo '{"at":"Monday","i":"a"}' >"$T/bad"
+run gc-drift -k .i -b same-weekday --time .at "$T/bad"
+exits 3 'a time that is none'
+run gc-drift -k .i -b same-weekday "$T/month"
+exits 2 'without --time'
+run gc-drift -k .i -b "$T/base" --time .at "$T/month"
+exits 2 '--time without it'
+
 # ---- a stream ----
 awk 'BEGIN {
 	srand(4)
