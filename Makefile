@@ -45,6 +45,7 @@ A = lib/gcpipe.a
 
 # Every program; below, what each one links.
 BIN = \
+	bin/gc-annotate \
 	bin/gc-auth \
 	bin/gc-confusion \
 	bin/gc-count \
@@ -67,6 +68,11 @@ $(A): $(LIB_O)
 
 # ---- programs ----
 LINK = mkdir -p bin && $(CC) $(LDFLAGS) -o $@
+
+ANNOTATE_C != ls cmd/gc-annotate/*.c
+ANNOTATE_O = $(ANNOTATE_C:.c=.o)
+bin/gc-annotate: $(ANNOTATE_O) $(A)
+	$(LINK) $(ANNOTATE_O) $(A) -ljq -lcurl -lcrypto $(LDLIBS)
 
 bin/gc-auth: cmd/gc-auth/cache.o cmd/gc-auth/credential.o \
     cmd/gc-auth/grant.o cmd/gc-auth/helper.o cmd/gc-auth/main.o \

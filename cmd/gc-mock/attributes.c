@@ -9,7 +9,8 @@
  * "of" and "id" say whose they are; "begins" is a kind of the same ids that
  * has what is there before anybody wrote (null: nothing, 404). A write needs
  * the ETag in If-Match, or the version in the body, where it has one: else
- * 412, 409. PATCH replaces the keys it names and keeps the others. "list":true
+ * 412, 409; If-None-Match: * is a write where there is nothing yet, else 412.
+ * PATCH replaces the keys it names and keeps the others. "list":true
  * answers {"results":[...]}, empty where there is nothing. "strings":true
  * takes strings alone as values. "keys" and "bytes" limit how many there are
  * and how long each may be: 400 beyond. A fault's "conflict" lets another
@@ -160,13 +161,15 @@ static bool
 is_current(const struct attributes *at, struct answer *a)
 {
 	const char *match = params_get(&at->q->headers, "If-Match", true);
+	const char *none = params_get(&at->q->headers, "If-None-Match", true);
 	int64_t version = at->thing ? at->thing->version : 0, read;
 	char tag[32];
 	struct json_val v;
 
 	snprintf(tag, sizeof tag, "\"%" PRId64 "\"", version);
-	if (match && strcmp(match, tag) != 0 &&
-	    (strcmp(match, "*") != 0 || !at->thing)) {
+	if ((match && strcmp(match, tag) != 0 &&
+	    (strcmp(match, "*") != 0 || !at->thing)) ||
+	    (none && strcmp(none, "*") == 0 && at->thing)) {
 		answer_error(a, 412, "precondition.failed",
 		    "The attributes have changed since they were read.");
 		return false;

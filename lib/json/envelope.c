@@ -37,6 +37,14 @@ envelope_write(struct buf *b, const struct envelope *e)
 	json_bool(b, e->retryable);
 	json_key(b, "attempt");
 	json_int64(b, e->attempt);
+	if (e->status) {
+		json_key(b, "status");
+		json_int64(b, e->status);
+	}
+	if (e->correlation && *e->correlation) {
+		json_key(b, "correlationId");
+		json_cstr(b, e->correlation);
+	}
 	if (!e->p) {
 		json_key(b, "offset");
 		json_uint(b, e->offset);

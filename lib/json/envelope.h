@@ -4,7 +4,8 @@
  *	{"tool","file","line","column","rule","error","retryable","attempt",
  *	 "record"}
  *
- * record is the record itself where it is JSON, but a string where it is a
+ * and, where a service refused it, "status" and "correlationId" before the
+ * record. record is the record itself where it is JSON, but a string where it is a
  * JSON string or no JSON (the line's own text), so that a string is always
  * text, and where it is nested so deep that no envelope can hold it; bytes
  * that are not UTF-8 go to record_base64 in its place; of a record over the
@@ -23,6 +24,8 @@ struct envelope {
 	size_t column;          /* 0: unknown */
 	bool retryable;
 	int attempt;
+	int status;             /* a service's; 0: none */
+	const char *correlation;        /* by which it knows it, or NULL */
 	const char *p;          /* the record's bytes; NULL: too long */
 	size_t n;
 	bool is_json;           /* a checked value */

@@ -57,6 +57,7 @@ struct loop {
 	int nworkers;
 	struct block *blocks;
 	int nblocks, next;
+	uint64_t handed;        /* singly: runs handed to the pool */
 	struct ledger n;
 	struct allowance allowed;
 	bool progress, terminal;
@@ -74,6 +75,8 @@ filter_reject(struct emit *emit, const struct record *rec, const char *at,
 	emit->rule = rule;
 	emit->column = at ? (size_t)(at - rec->line) + 1 : 0;
 	emit->retryable = false;
+	emit->status = 0;
+	emit->correlation[0] = '\0';
 	emit->reject.code = EXIT_DATA;
 	va_start(ap, fmt);
 	vsnprintf(emit->reject.text, sizeof emit->reject.text, fmt, ap);
@@ -145,6 +148,10 @@ reject(const struct loop *l, struct block *b, const struct record *rec,
 	e.p = rec->line;
 	e.n = rec->len;
 	e.is_json = is_json;
+	if (rule == b->emit.rule) {     /* the program's own */
+		e.status = b->emit.status;
+		e.correlation = b->emit.correlation;
+	}
 	if (is_json) {
 		e.p = rec->val.p;
 		e.n = rec->val.n;
@@ -287,13 +294,10 @@ one_line(const struct loop *l, struct worker *w, struct block *b,
 	return l->f->opts->retry ? unwrap(l, w, b, rec) : give(l, w, b, rec);
 }
 
-/* The pool's work: every line of a run. */
+/* Every line of a run. */
 static void
-work(void *ctx, int k, void *job)
+work_through(struct loop *l, struct worker *w, struct block *b)
 {
-	struct loop *l = ctx;
-	struct worker *w = &l->workers[k];
-	struct block *b = job;
 	struct json_line line;
 	struct record rec;
 	enum json_block_kind kind;
@@ -315,6 +319,18 @@ work(void *ctx, int k, void *job)
 		if (one_line(l, w, b, &rec, kind, &line) < 0)
 			return;
 	}
+}
+
+/* The pool's work. */
+static void
+work(void *ctx, int k, void *job)
+{
+	struct loop *l = ctx;
+	struct block *b = job;
+
+	work_through(l, &l->workers[k], b);
+	if (l->f->singly && l->f->over)
+		l->f->over(l->f->ctx, b->serial);
 }
 
 /* ---- blocks back in order ---- */
@@ -485,10 +501,14 @@ pump(struct loop *l, struct fail *why)
 			return -1;
 		if (k == 0)
 			return drain(l, why);
-		if (b->run.n || b->run.too_long)
+		if (l->f->singly)
+			b->serial = l->handed;
+		if (b->run.n || b->run.too_long) {
+			l->handed++;
 			pool_put(l->pool, b);
-		else
+		} else {
 			l->next--;      /* a signal; look at it above */
+		}
 	}
 }
 

@@ -77,7 +77,8 @@ struct record {
 	const char *file;       /* "-" is spelled "stdin" */
 	uint64_t number;        /* of the line, from 1 */
 	int attempt;            /* 0, or how often it was rejected before */
-	uint64_t serial;        /* of the record in this run, from 0 */
+	uint64_t serial;        /* of the record in this run, from 0; singly:
+	                         * of the line, in the order of the input */
 };
 
 /* Where a callback puts what it makes. */
@@ -90,7 +91,11 @@ struct emit {
 	struct fail reject;
 	const char *rule;
 	size_t column;
+	/* what a program may add after filter_reject(): may it be tried
+	 * again as it is; what a service said, by which id it knows it */
 	bool retryable;
+	int status;
+	char correlation[72];
 };
 
 enum { FILTER_USED = 0, FILTER_DROPPED = 1, FILTER_REJECTED = 2 };
@@ -111,6 +116,9 @@ struct filter {
 	int (*end)(void *ctx, struct emit *emit, struct fail *why);
 	bool singly;            /* threads share records, not runs of them:
 	                         * for work that waits for a network */
+	/* singly: the line of that serial is done with, whatever it was; for
+	 * programs that keep an order among records. May be NULL. */
+	void (*over)(void *ctx, uint64_t serial);
 	char **files;
 	int nfiles;
 };
