@@ -284,6 +284,53 @@ take_time(const struct spec *s, size_t col, struct json_val v,
 	return 0;
 }
 
+/* ---- members ---- */
+
+static void
+fields_set(struct fields *f, struct json_val object)
+{
+	struct json_iter it;
+
+	f->object = object;
+	f->n = 0;
+	for (it = json_iter(object); json_next(&it); f->n++) {
+		if (f->n >= SPEC_FIELDS)
+			continue;
+		f->key[f->n] = it.key;
+		f->val[f->n] = it.val;
+	}
+}
+
+/* A member by name; where one stands twice the last counts. */
+static bool
+fields_get(const struct fields *f, const char *name, size_t n,
+    struct json_val *out)
+{
+	size_t i = f->n;
+
+	if (i > SPEC_FIELDS)
+		return json_get_n(f->object, name, n, out);
+	while (i-- > 0) {
+		struct json_val k = f->key[i];
+
+		if (k.n == n + 2 ? memcmp(k.p + 1, name, n) != 0 :
+		    k.n < n + 2 || !json_is_n(k, name, n))
+			continue;
+		*out = f->val[i];
+		return true;
+	}
+	return false;
+}
+
+static bool
+fields_path(const struct fields *f, const char *path, struct json_val *out)
+{
+	size_t n = strcspn(path, ".");
+
+	return fields_get(f, path, n, out) &&
+	    (!path[n] || json_path(*out, path + n + 1, out));
+}
+
 /* ---- a record to rows ---- */
 
 static bool
@@ -297,7 +344,7 @@ is_scalar(struct json_val v)
 /* The first path that leads to something; else null and arrays and objects,
  * which are an error later, or nothing. */
 static bool
-first_of(struct json_val v, const char *const *paths, size_t n,
+first_of(const struct fields *f, const char *const *paths, size_t n,
     struct json_val *out)
 {
 	struct json_val m;
@@ -305,7 +352,7 @@ first_of(struct json_val v, const char *const *paths, size_t n,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (!json_path(v, paths[i], &m) ||
+		if (!fields_path(f, paths[i], &m) ||
 		    json_type(m) == JSON_NULL)
 			continue;
 		*out = m;
@@ -316,59 +363,62 @@ first_of(struct json_val v, const char *const *paths, size_t n,
 	return found;
 }
 
-/* Where the value of a column stands. elem.p is NULL where the record itself
- * is the row. */
+/* Where the value of a column stands. */
 static bool
-find_value(const struct spec *s, size_t col, struct json_val record,
-    struct json_val elem, struct json_val *v)
+find_value(const struct spec *s, size_t col, const struct rows *r,
+    struct json_val *v)
 {
 	const struct spec_column *f = &s->from[col];
+	bool elem = r->elem.object.p != NULL;
 
-	if (elem.p ? first_of(elem, f->row, f->nrow, v) :
-	    first_of(record, &s->col[col].name, 1, v))
+	if (elem ? first_of(&r->elem, f->row, f->nrow, v) :
+	    first_of(&r->record, &s->col[col].name, 1, v))
 		return true;
-	if ((elem.p || !s->rows) &&
-	    first_of(record, f->record, f->nrecord, v))
+	if ((elem || !s->rows) &&
+	    first_of(&r->record, f->record, f->nrecord, v))
 		return true;
 	*v = f->fallback;
 	return f->fallback.p != NULL;
 }
 
 static int
-take_row(const struct spec *s, struct json_val record, struct json_val elem,
-    struct rows *r, struct fail *why)
+take_cell(const struct spec *s, size_t col, struct rows *r, struct cell *c,
+    struct fail *why)
+{
+	struct json_val v;
+
+	memset(c, 0, sizeof *c);
+	if (s->col[col].role == STORE_STAMP) {
+		c->kind = CELL_TEXT;
+		c->p = r->stamp;
+		c->n = strlen(r->stamp);
+		return 0;
+	}
+	if (!find_value(s, col, r, &v))
+		return s->from[col].null ? 0 : fail(why, EXIT_DATA,
+		    "there is no %s", s->col[col].name);
+	switch (s->col[col].type) {
+	case STORE_TEXT:
+		return take_text(s, col, v, r, c, why);
+	case STORE_INT:
+	case STORE_REAL:
+		return take_number(s, col, v, c, why);
+	default:
+		return take_time(s, col, v, r, c, why);
+	}
+}
+
+/* A row; what is the record's is the same in all of its rows. */
+static int
+take_row(const struct spec *s, struct rows *r, struct fail *why)
 {
 	struct cell *c = r->cell + r->n * s->table.ncols;
-	struct json_val v;
 	size_t i;
-	int k;
 
-	for (i = 0; i < s->table.ncols; i++, c++) {
-		memset(c, 0, sizeof *c);
-		if (s->col[i].role == STORE_STAMP) {
-			c->kind = CELL_TEXT;
-			c->p = r->stamp;
-			c->n = strlen(r->stamp);
-			continue;
-		}
-		if (!find_value(s, i, record, elem, &v)) {
-			if (!s->from[i].null)
-				return fail(why, EXIT_DATA, "there is no %s",
-				    s->col[i].name);
-			continue;
-		}
-		switch (s->col[i].type) {
-		case STORE_TEXT:
-			k = take_text(s, i, v, r, c, why);
-			break;
-		case STORE_INT:
-		case STORE_REAL:
-			k = take_number(s, i, v, c, why);
-			break;
-		default:
-			k = take_time(s, i, v, r, c, why);
-		}
-		if (k < 0)
+	for (i = 0; i < s->table.ncols; i++) {
+		if (r->n && s->from[i].nrow == 0)
+			c[i] = r->cell[i];
+		else if (take_cell(s, i, r, &c[i], why) < 0)
 			return -1;
 	}
 	r->n++;
@@ -391,8 +441,8 @@ make_room(const struct spec *s, struct rows *r, struct fail *why)
 }
 
 static int
-take_elements(const struct spec *s, struct json_val record,
-    struct json_val list, struct rows *r, struct fail *why)
+take_elements(const struct spec *s, struct json_val list, struct rows *r,
+    struct fail *why)
 {
 	struct json_iter it;
 	struct json_val v;
@@ -405,13 +455,14 @@ take_elements(const struct spec *s, struct json_val record,
 		if (json_type(it.val) != JSON_OBJECT)
 			return fail(why, EXIT_DATA, "%s holds what is no "
 			    "object", s->rows);
-		if (s->need && (!json_get(it.val, s->need, &v) ||
+		fields_set(&r->elem, it.val);
+		if (s->need && (!fields_path(&r->elem, s->need, &v) ||
 		    json_type(v) == JSON_NULL)) {
 			r->passed++;
 			continue;
 		}
 		if (make_room(s, r, why) < 0 ||
-		    take_row(s, record, it.val, r, why) < 0)
+		    take_row(s, r, why) < 0)
 			return -1;
 	}
 	return 0;
@@ -421,17 +472,18 @@ int
 spec_rows(const struct spec *s, struct json_val record, struct rows *r,
     struct fail *why)
 {
-	const struct json_val none = { NULL, 0 };
 	struct json_val list;
 	size_t i;
 	int k;
 
 	r->n = 0;
+	r->elem.object.p = NULL;
+	fields_set(&r->record, record);
 	buf_clear(&r->text);
-	if (s->rows && json_get(record, s->rows, &list))
-		k = take_elements(s, record, list, r, why);
+	if (s->rows && fields_path(&r->record, s->rows, &list))
+		k = take_elements(s, list, r, why);
 	else if ((k = make_room(s, r, why)) == 0)
-		k = take_row(s, record, none, r, why);
+		k = take_row(s, r, why);
 	for (i = 0; i < r->n * s->table.ncols; i++)
 		if (r->cell[i].kind == CELL_TEXT && !r->cell[i].p)
 			r->cell[i].p = r->text.p + r->cell[i].i;

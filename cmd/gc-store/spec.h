@@ -15,6 +15,7 @@
 
 #define SPEC_COLUMNS 32
 #define SPEC_PATHS 4
+#define SPEC_FIELDS 48
 
 struct spec_column {
 	const char *record[SPEC_PATHS], *row[SPEC_PATHS];
@@ -38,6 +39,13 @@ struct spec {
 int spec_read(struct spec *s, const char *name, struct fail *why);
 void spec_free(struct spec *s);
 
+/* The members of one object, looked at once and asked often. */
+struct fields {
+	struct json_val key[SPEC_FIELDS], val[SPEC_FIELDS];
+	struct json_val object; /* p NULL: there is none */
+	size_t n;               /* above SPEC_FIELDS: too many to keep */
+};
+
 /* The rows of a record: cells of n rows one after the other, alive until the
  * next call or the record's death. */
 struct rows {
@@ -46,6 +54,7 @@ struct rows {
 	struct buf text;        /* owned: what had to be written anew */
 	const char *stamp;      /* the moment of the load */
 	uint64_t passed;        /* elements that had not what they need */
+	struct fields record, elem;     /* of the row at hand */
 };
 
 /* Returns 0, or -1 with why: what is wrong with the record. */
