@@ -51,6 +51,7 @@ BIN = \
 	bin/gc-count \
 	bin/gc-drift \
 	bin/gc-fetch \
+	bin/gc-join \
 	bin/gc-mock \
 	bin/gc-ner \
 	bin/gc-report \
@@ -99,6 +100,11 @@ FETCH_C != ls cmd/gc-fetch/*.c
 FETCH_O = $(FETCH_C:.c=.o)
 bin/gc-fetch: $(FETCH_O) $(A)
 	$(LINK) $(FETCH_O) $(A) -ljq -lcurl -lcrypto $(LDLIBS)
+
+JOIN_C != ls cmd/gc-join/*.c
+JOIN_O = $(JOIN_C:.c=.o)
+bin/gc-join: $(JOIN_O) $(A)
+	$(LINK) $(JOIN_O) $(A) -ljq $(LDLIBS)
 
 MOCK_C != ls cmd/gc-mock/*.c
 MOCK_O = $(MOCK_C:.c=.o)

@@ -582,6 +582,8 @@ last_words(struct loop *l, struct fail *why)
 	if (r >= 0 && out_write(&l->out, emit.out.p, emit.out.len, why) < 0)
 		r = -1;
 	l->n.out += emit.n;
+	l->n.used -= emit.dropped;
+	l->n.dropped += emit.dropped;
 	buf_free(&emit.out);
 	return r;
 }

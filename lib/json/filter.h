@@ -87,6 +87,8 @@ struct emit {
 	uint64_t n;             /* of them */
 	uint64_t retried;       /* for the ledger */
 	struct out *to;         /* in end() alone: see filter_drain() */
+	uint64_t dropped;       /* in end() alone: records that record() said
+	                         * were used, and that turned out not to be */
 	/* what filter_reject() noted; the loop's business */
 	struct fail reject;
 	const char *rule;

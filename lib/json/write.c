@@ -223,3 +223,11 @@ json_set(struct buf *b, struct json_val obj, const char *name,
 	buf_add(b, value, n);
 	buf_putc(b, '}');
 }
+
+void
+json_cut(struct buf *b, struct json_val obj, const char *name)
+{
+	buf_putc(b, '{');
+	(void)keep_others(b, obj, name, strlen(name));
+	buf_putc(b, '}');
+}

@@ -47,4 +47,7 @@ void json_one_line(struct buf *b, const char *p, size_t n);
 void json_set(struct buf *b, struct json_val obj, const char *name,
     const char *value, size_t n);
 
+/* An object without any member of a name; all other bytes stay. */
+void json_cut(struct buf *b, struct json_val obj, const char *name);
+
 #endif
