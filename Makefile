@@ -55,6 +55,7 @@ BIN = \
 	bin/gc-mock \
 	bin/gc-ner \
 	bin/gc-report \
+	bin/gc-score \
 	bin/gc-store \
 	bin/gc-window
 
@@ -120,6 +121,11 @@ REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)
 bin/gc-report: $(REPORT_O) $(A)
 	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter $(LDLIBS)
+
+SCORE_C != ls cmd/gc-score/*.c
+SCORE_O = $(SCORE_C:.c=.o)
+bin/gc-score: $(SCORE_O) $(A)
+	$(LINK) $(SCORE_O) $(A) -ljq -lcsv -lcurl -lcrypto -lRmath $(LDLIBS)
 
 STORE_C != ls cmd/gc-store/*.c
 STORE_O = $(STORE_C:.c=.o)

@@ -30,6 +30,10 @@ ledger_append(const char *path, const struct ledger *l, struct fail *why)
 	json_cstr(&b, time_format(t, l->started));
 	json_key(&b, "ended");
 	json_cstr(&b, time_format(t, clock_now()));
+	if (l->more) {
+		buf_putc(&b, ',');
+		buf_str_add(&b, l->more);
+	}
 	buf_str_add(&b, "}\n");
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (b.err)

@@ -18,6 +18,8 @@ struct ledger {
 	uint64_t blank;                         /* lines of white space */
 	uint64_t bytes;                         /* read */
 	int64_t started;                        /* clock_now() */
+	const char *more;       /* members of the program's own, as JSON text
+	                         * without braces; NULL: none */
 };
 
 /* Appends the line. Returns 0 or -1. */

@@ -41,7 +41,8 @@ struct client_opts {
 #define CLIENT_DEFAULTS { { NULL, false }, { NULL, 0 }, NULL, NULL, NULL, \
 	10 << 20, 10, 30, 300, -1, 5, false }
 
-#define CLIENT_OPTS(o) \
+/* All but the audit, for a program that keeps one of its own. */
+#define CLIENT_WIRE_OPTS(o) \
 	TOKEN_OPTS((o).token), \
 	{ 0, "scope", "SCOPES", OPT_STR, &(o).scope, 0, 0, \
 	    "ask for a token with these scopes" }, \
@@ -60,7 +61,10 @@ struct client_opts {
 	{ 0, "connect-timeout", "TIME", OPT_SECONDS, &(o).connect_timeout, \
 	    0, 0, "connecting may take so long (10s)" }, \
 	{ 0, "stall-timeout", "TIME", OPT_SECONDS, &(o).stall_timeout, 0, 0, \
-	    "a transfer may stand still so long (30s)" }, \
+	    "a transfer may stand still so long (30s)" }
+
+#define CLIENT_OPTS(o) \
+	CLIENT_WIRE_OPTS(o), \
 	{ 0, "audit", "FILE", OPT_STR, &(o).audit, 0, 0, \
 	    "append a JSON line a request to FILE" }, \
 	{ 0, "audit-size", "SIZE", OPT_SIZE, &(o).audit_size, 0, 0, \

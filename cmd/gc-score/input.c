@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "input.h"
+
+#include "base/stop.h"
+#include "json/block.h"
+#include "json/envelope.h"
+#include "json/lines.h"
+#include "json/write.h"
+#include "out/csv.h"
+
+/* ---- NDJSON ---- */
+
+static void
+spoil(struct contact *c, const char *rule, size_t column, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+
+static void
+spoil(struct contact *c, const char *rule, size_t column, const char *fmt, ...)
+{
+	va_list ap;
+
+	c->rule = rule;
+	c->column = column;
+	va_start(ap, fmt);
+	vsnprintf(c->error, sizeof c->error, fmt, ap);
+	va_end(ap);
+}
+
+static void
+spoil_json(struct contact *c, const struct json_err *err)
+{
+	bool utf8 = strcmp(err->text, "invalid UTF-8") == 0;
+
+	spoil(c, utf8 ? "invalid-utf8" : "invalid-json", err->offset + 1,
+	    utf8 ? "invalid UTF-8" : "invalid JSON: %s", err->text);
+}
+
+/* --retry: what the envelope holds takes its line's place. */
+static void
+unwrap(struct contact *c, struct buf *record, struct buf *names)
+{
+	struct envelope e;
+	struct json_err err;
+	struct fail why;
+
+	if (envelope_read(c->rec.val, record, names, &e, &why) < 0) {
+		spoil(c, "not-an-envelope", 0, "%.180s", why.text);
+		c->is_json = true;
+		return;
+	}
+	if (*e.file)
+		c->rec.file = e.file;
+	if (e.line)
+		c->rec.number = e.line;
+	c->rec.attempt = e.attempt;
+	c->rec.line = e.p;
+	c->rec.len = e.n;
+	c->rec.members.v = NULL;
+	if (json_check(e.p, e.n, &c->rec.val, &err) < 0)
+		spoil_json(c, &err);
+}
+
+struct ndjson {
+	struct input *in;
+	struct json_block *block;
+	struct buf record, names;
+};
+
+static int
+one_line(struct ndjson *j, struct contact *c, enum json_block_kind kind,
+    const struct json_line *line, uint64_t offset, struct fail *why)
+{
+	c->rule = NULL;
+	c->column = 0;
+	c->is_json = false;
+	c->rec.attempt = 0;
+	c->rec.line = line->p;
+	c->rec.len = line->n;
+	c->rec.val = line->val;
+	c->rec.members = line->members;
+	if (line->n > j->in->max_record) {
+		c->offset = offset;
+		c->length = line->n;
+		c->rec.line = NULL;
+		spoil(c, "too-long", 0, "record of %zu bytes is longer than "
+		    "--max-record %" PRIu64, line->n, j->in->max_record);
+	} else if (kind == BLOCK_BAD) {
+		spoil_json(c, &line->err);
+	} else if (j->in->retry) {
+		unwrap(c, &j->record, &j->names);
+	}
+	return j->in->take(j->in->ctx, c, why);
+}
+
+static int
+one_run(struct ndjson *j, const struct run *run, struct fail *why)
+{
+	enum json_block_kind kind;
+	struct json_line line;
+	struct contact c;
+	uint64_t number = run->first;
+	int r = 0;
+
+	memset(&c, 0, sizeof c);
+	c.rec.file = run->file;
+	if (run->too_long) {
+		c.rec.number = number;
+		c.offset = run->offset;
+		c.length = run->too_long;
+		spoil(&c, "too-long", 0, "record of %" PRIu64 " bytes is "
+		    "longer than --max-record %" PRIu64, run->too_long,
+		    j->in->max_record);
+		return j->in->take(j->in->ctx, &c, why);
+	}
+	json_block_set(j->block, run->p, run->n);
+	while (r == 0 && (kind = json_block_next(j->block, &line)) !=
+	    BLOCK_END) {
+		c.rec.file = run->file;
+		c.rec.number = number++;
+		if (kind == BLOCK_BLANK)
+			j->in->blank++;
+		else
+			r = one_line(j, &c, kind, &line, run->offset +
+			    (uint64_t)(line.p - run->p), why);
+	}
+	return r;
+}
+
+static int
+each_line(struct input *in, char **files, int nfiles, struct fail *why)
+{
+	struct ndjson j = { in, NULL, BUF_INIT(BUF_DOC), BUF_INIT(BUF_LINE) };
+	struct lines lines;
+	struct run run;
+	int k = 1, r;
+
+	memset(&run, 0, sizeof run);
+	memset(&lines, 0, sizeof lines);
+	lines.fd = -1;
+	r = lines_open(&lines, files, nfiles, (size_t)in->max_record, why);
+	if (r == 0)
+		r = json_block_open(&j.block, why);
+	while (r == 0 && k > 0) {
+		if (stop_asked())
+			r = fail(why, EXIT_MACHINE, "interrupted");
+		else if (lines_waits(&lines))
+			r = in->idle(in->ctx, why);
+		if (r == 0 && (k = lines_next(&lines, &run, why)) < 0)
+			r = -1;
+		if (r == 0 && k > 0 && (run.n || run.too_long))
+			r = one_run(&j, &run, why);
+	}
+	in->bytes = lines.bytes;
+	lines_close(&lines);
+	json_block_close(j.block);
+	free(run.p);
+	buf_free(&j.record);
+	buf_free(&j.names);
+	return r;
+}
+
+/* ---- CSV ---- */
+
+#define COLUMN_ID (-1)
+#define COLUMNS (FEATURES_MAX + 1)
+
+struct table_of {
+	struct input *in;
+	const char *file;
+	int column[COLUMNS];    /* the feature's number, or COLUMN_ID */
+	size_t ncolumns;        /* 0: the first line is still to come */
+	struct buf record;
+};
+
+static bool
+is_same(const struct csv_cell *cell, const char *s)
+{
+	return cell->p && strlen(s) == cell->n && memcmp(cell->p, s,
+	    cell->n) == 0;
+}
+
+static int
+read_names(struct table_of *t, const struct csv_row *row, struct fail *why)
+{
+	bool id = false, seen[FEATURES_MAX] = { false };
+	uint32_t f;
+	size_t i;
+
+	if (row->n > COLUMNS)
+		return fail(why, EXIT_DATA, "%s:%" PRIu64 ": more than %d "
+		    "columns", t->file, row->line, COLUMNS);
+	for (i = 0; i < row->n; i++) {
+		f = map_find(&t->in->features->names,
+		    row->cell[i].p ? row->cell[i].p : "", row->cell[i].n);
+		t->column[i] = f == MAP_NONE ? COLUMN_ID : (int)f;
+		if (f == MAP_NONE && !is_same(&row->cell[i], "contactId"))
+			return fail(why, EXIT_DATA, "%s:%" PRIu64 ": column "
+			    "'%.*s' is neither contactId nor a feature",
+			    t->file, row->line, (int)row->cell[i].n,
+			    row->cell[i].p ? row->cell[i].p : "");
+		if (f == MAP_NONE ? id : seen[f])
+			return fail(why, EXIT_DATA, "%s:%" PRIu64 ": column "
+			    "'%.*s' stands there twice", t->file, row->line,
+			    (int)row->cell[i].n, row->cell[i].p);
+		if (f == MAP_NONE)
+			id = true;
+		else
+			seen[f] = true;
+	}
+	if (!id)
+		return fail(why, EXIT_DATA, "%s:%" PRIu64 ": there is no "
+		    "column contactId", t->file, row->line);
+	t->ncolumns = row->n;
+	return 0;
+}
+
+static bool
+is_number(const struct csv_cell *cell)
+{
+	struct json_val v;
+
+	return json_check(cell->p, cell->n, &v, NULL) == 0 &&
+	    v.n == cell->n && json_type(v) == JSON_NUMBER;
+}
+
+static void
+add_cell(struct buf *b, const struct csv_cell *cell, const struct feature *x)
+{
+	if (!cell->p)
+		buf_str_add(b, "null");
+	else if ((x->type <= FEATURE_INTEGER && is_number(cell)) ||
+	    (x->type == FEATURE_BOOLEAN &&
+	    (is_same(cell, "true") || is_same(cell, "false"))))
+		buf_add(b, cell->p, cell->n);
+	else
+		json_str(b, cell->p, cell->n);
+}
+
+/* The row as a record. */
+static void
+build(struct table_of *t, const struct csv_row *row)
+{
+	struct buf *b = &t->record;
+	size_t i;
+
+	buf_clear(b);
+	buf_str_add(b, "{\"contactId\":");
+	for (i = 0; i < t->ncolumns && i < row->n; i++)
+		if (t->column[i] == COLUMN_ID)
+			json_str(b, row->cell[i].p ? row->cell[i].p : "",
+			    row->cell[i].n);
+	buf_str_add(b, b->p[b->len - 1] == ':' ? "null,\"features\":{" :
+	    ",\"features\":{");
+	for (i = 0; i < t->ncolumns && i < row->n; i++)
+		if (t->column[i] != COLUMN_ID) {
+			struct feature *x =
+			    &t->in->features->v[t->column[i]];
+
+			json_sep(b);
+			buf_str_add(b, x->key);
+			add_cell(b, &row->cell[i], x);
+		}
+	buf_str_add(b, "}}");
+}
+
+static int
+on_row(void *ctx, const struct csv_row *row, struct fail *why)
+{
+	struct table_of *t = ctx;
+	struct contact c;
+	struct json_err err;
+	size_t i;
+
+	if (t->ncolumns == 0)
+		return read_names(t, row, why);
+	memset(&c, 0, sizeof c);
+	build(t, row);
+	if (t->record.err)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	c.rec.file = t->file;
+	c.rec.number = row->line;
+	c.rec.line = t->record.p;
+	c.rec.len = t->record.len;
+	c.is_json = true;
+	for (i = 0; i < row->n; i++)
+		if (row->cell[i].p && json_utf8(row->cell[i].p,
+		    row->cell[i].n) < row->cell[i].n)
+			spoil(&c, "invalid-utf8", 0, "cell %zu is no UTF-8",
+			    i + 1);
+	if (json_check(c.rec.line, c.rec.len, &c.rec.val, &err) < 0) {
+		c.is_json = false;
+		spoil_json(&c, &err);
+	}
+	if (row->n != t->ncolumns)
+		spoil(&c, "cells", 0, "%zu cells in a table of %zu columns",
+		    row->n, t->ncolumns);
+	return t->in->take(t->in->ctx, &c, why);
+}
+
+static int
+read_table(struct table_of *t, int fd, struct fail *why)
+{
+	struct csv_reader *r;
+	char piece[65536];
+	struct fail own;
+	ssize_t n;
+	int k = 0;
+
+	own.code = 0;
+	if (csv_reader_open(&r, (size_t)t->in->max_record, on_row, t,
+	    why) < 0)
+		return -1;
+	while (k == 0 && ((n = read(fd, piece, sizeof piece)) > 0 ||
+	    (n < 0 && errno == EINTR))) {
+		if (stop_asked())
+			k = fail(why, EXIT_MACHINE, "interrupted");
+		else if (n > 0)
+			k = csv_reader_feed(r, piece, (size_t)n, why);
+		t->in->bytes += n > 0 ? (uint64_t)n : 0;
+	}
+	if (k == 0 && n < 0)
+		k = fail_errno(why, "cannot read %s", t->file);
+	if (k == 0)
+		k = csv_reader_end(r, why);
+	if (k < 0 && strncmp(why->text, "line ", 5) == 0) {
+		own = *why;     /* the reader's own words: name the file */
+		fail(why, own.code, "%s: %.480s", t->file, own.text);
+	}
+	csv_reader_close(r);
+	return k;
+}
+
+static int
+each_row(struct input *in, char **files, int nfiles, struct fail *why)
+{
+	static const char *const plain[] = { "-" };
+	struct table_of t;
+	struct buf b = BUF_INIT(BUF_RECORD);
+	int i, fd, r = 0;
+
+	for (i = 0; r == 0 && i < (nfiles ? nfiles : 1); i++) {
+		const char *name = nfiles ? files[i] : plain[0];
+		bool standard = strcmp(name, "-") == 0;
+
+		memset(&t, 0, sizeof t);
+		t.in = in;
+		t.file = standard ? "stdin" : name;
+		t.record = b;
+		fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0) {
+			r = fail_errno(why, "cannot open %s", name);
+			why->code = EXIT_USAGE;
+			break;
+		}
+		r = read_table(&t, fd, why);
+		if (!standard)
+			close(fd);
+		buf_free(&t.record);
+	}
+	return r;
+}
+
+int
+input_each(struct input *in, char **files, int nfiles, struct fail *why)
+{
+	return in->csv ? each_row(in, files, nfiles, why) :
+	    each_line(in, files, nfiles, why);
+}

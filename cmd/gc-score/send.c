@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "send.h"
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "json/edit.h"
+#include "json/write.h"
+#include "net/digest.h"
+#include "net/named.h"
+#include "net/wire.h"
+
+struct sender {
+	struct service *service;
+	struct wire *wire;
+	struct named *named;
+	struct call call;
+	struct buf url, body, id;
+	const char *tail;       /* of call.body: what comes after the mark */
+	size_t head;            /* bytes before it */
+	const char *items;      /* where the scores are in an answer */
+	struct json_val answer;
+};
+
+/* What an answer says beside its scores. */
+struct told {
+	struct json_val model, version;         /* p NULL: nothing */
+	double latency;                         /* ms, of the request */
+	char at[TIME_MAX];
+	char key[DIGEST_HEX];
+};
+
+/* ---- the request ---- */
+
+static int
+make_call(struct sender *s, struct fail *why)
+{
+	struct named_input in = { .vars = s->service->vars,
+	    .conf = s->service->conf };
+	const char *mark;
+	int r;
+
+	if (named_open(&s->named, s->service->request,
+	    conf_get(s->service->conf, CONF_API), why) < 0 ||
+	    (r = named_call(s->named, &in, &s->call, why)) < 0)
+		return -1;
+	mark = r == 0 && s->call.body ?
+	    strstr(s->call.body, "\"" SEND_MARK "\"") : NULL;
+	if (!mark)
+		return fail(why, EXIT_USAGE, "the request '%s' does not send "
+		    "the contacts that it is given: this set of requests (%s) "
+		    "scores no batches", s->service->request,
+		    conf_get(s->service->conf, CONF_API));
+	if (s->call.map || s->call.add || s->call.poll.until || s->call.more)
+		return fail(why, EXIT_USAGE, "the request '%s' asks for more "
+		    "than one answer as it is", s->service->request);
+	s->head = (size_t)(mark - s->call.body);
+	s->tail = mark + strlen(SEND_MARK) + 2;
+	s->items = s->call.items ? s->call.items : "results";
+	if (*s->items == '.')
+		s->items++;
+	return client_url(s->service->client, s->call.path, NULL, &s->url, why);
+}
+
+int
+sender_open(struct sender **out, struct service *service, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_DOC);
+	struct sender *s = calloc(1, sizeof *s);
+
+	*out = s;
+	if (!s)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	s->service = service;
+	s->url = s->body = s->id = b;
+	if (make_call(s, why) < 0)
+		return -1;
+	return wire_open(&s->wire, service->client, why);
+}
+
+size_t
+sender_overhead(const struct sender *s)
+{
+	return s->head + strlen(s->tail) + 2;
+}
+
+void
+sender_close(struct sender *s)
+{
+	if (!s)
+		return;
+	if (s->wire)
+		wire_close(s->wire);
+	call_free(&s->call);
+	named_close(s->named);
+	buf_free(&s->url);
+	buf_free(&s->body);
+	buf_free(&s->id);
+	free(s);
+}
+
+/* The body of some contacts, and its key: the same contacts for the same
+ * model have the same, whenever they are sent. */
+static int
+make_body(struct sender *s, const struct chunk *c, size_t from, size_t end,
+    struct told *t, struct fail *why)
+{
+	char line[DIGEST_HEX + 20];
+	const char *version = s->service->version;
+	struct digest d;
+
+	buf_clear(&s->body);
+	buf_add(&s->body, s->call.body, s->head);
+	buf_putc(&s->body, '[');
+	buf_add(&s->body, c->text.p + from, end - from);
+	buf_putc(&s->body, ']');
+	buf_str_add(&s->body, s->tail);
+	if (s->body.err || digest_init(&d, why) < 0)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	digest_add(&d, s->service->model, strlen(s->service->model) + 1);
+	digest_add(&d, version ? version : "", version ? strlen(version) : 0);
+	digest_add(&d, "", 1);
+	digest_add(&d, s->body.p, s->body.len);
+	if (digest_end(&d, t->key, why) < 0)
+		return -1;
+	snprintf(line, sizeof line, "Idempotency-Key: %s", t->key);
+	return call_header(&s->call, line) < 0 ?
+	    fail(why, EXIT_MACHINE, "out of memory") : 0;
+}
+
+/* ---- the answer ---- */
+
+static int
+broken(const struct sender *s, struct fail *why, const char *what,
+    struct json_val id)
+{
+	return fail(why, EXIT_SERVICE, "%s: %s%s%.*s", buf_str(
+	    &((struct sender *)(uintptr_t)s)->url), what, id.n ? " " : "",
+	    (int)(id.n > 80 ? 80 : id.n), id.n ? id.p : "");
+}
+
+static const struct json_val nothing = { "", 0 };
+
+static bool
+get_number(struct json_val v, const char *name, struct json_val *out)
+{
+	return json_get(v, name, out) && json_type(*out) == JSON_NUMBER;
+}
+
+/* One of the scores, to the contact that it belongs to. */
+static int
+match(struct sender *s, struct chunk *c, size_t lo, size_t hi,
+    struct json_val v, struct fail *why)
+{
+	struct json_val id, interval;
+	struct item *item;
+	size_t i;
+
+	if (!json_get(v, "contactId", &id) || json_type(id) != JSON_STRING)
+		return broken(s, why, "a score without contactId", nothing);
+	buf_clear(&s->id);
+	json_decode(id, &s->id);
+	i = chunk_find(c, buf_str(&s->id), s->id.len);
+	if (i == SIZE_MAX || i < lo || i >= hi || c->v[i].n == 0)
+		return broken(s, why, "a score of a contact that was not "
+		    "sent:", id);
+	item = &c->v[i];
+	if (item->score.p)
+		return broken(s, why, "two scores of the contact", id);
+	if (!get_number(v, "score", &item->score) ||
+	    !json_get(v, "confidenceInterval", &interval) ||
+	    !get_number(interval, "lower", &item->low) ||
+	    !get_number(interval, "upper", &item->high))
+		return broken(s, why, "no score with an interval for the "
+		    "contact", id);
+	return 0;
+}
+
+static int
+match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
+    struct told *t, struct fail *why)
+{
+	const struct http_answer *a = wire_answer(s->wire);
+	struct json_val list, m;
+	struct json_iter it;
+	struct json_err err;
+	size_t i;
+
+	for (i = lo; i < hi; i++)
+		c->v[i].score.p = NULL;
+	if (json_check(a->body.p ? a->body.p : "", a->body.len, &s->answer,
+	    &err) < 0)
+		return fail(why, EXIT_SERVICE, "%s: the answer is no JSON: %s "
+		    "at byte %zu", buf_str(&s->url), err.text, err.offset + 1);
+	if (!json_path(s->answer, s->items, &list) ||
+	    json_type(list) != JSON_ARRAY)
+		return broken(s, why, "an answer without scores", nothing);
+	for (it = json_iter(list); json_next(&it); )
+		if (match(s, c, lo, hi, it.val, why) < 0)
+			return -1;
+	for (i = lo; i < hi; i++)
+		if (c->v[i].n && !c->v[i].score.p)
+			return broken(s, why, "no score of the contact",
+			    chunk_id(c, i));
+	t->model.p = t->version.p = NULL;
+	if (json_get(s->answer, "modelId", &m) && json_type(m) == JSON_STRING)
+		t->model = m;
+	if (json_get(s->answer, "modelVersion", &m) &&
+	    json_type(m) != JSON_NULL)
+		t->version = m;
+	return 0;
+}
+
+/* ---- what is written ---- */
+
+/* {"contactId","score","confidenceInterval","latencyMs","timestamp",
+ * "modelId","modelVersion"?,"imputed","flags"}: without its braces. */
+static void
+put_flags(const struct service *v, const struct item *i, struct buf *b)
+{
+	double score = json_double(i->score), low = json_double(i->low),
+	    high = json_double(i->high);
+
+	buf_putc(b, '[');
+	if (high - low < v->min_width) {
+		json_sep(b);
+		json_cstr(b, "narrow");
+	}
+	if (v->max_width > 0 && high - low > v->max_width) {
+		json_sep(b);
+		json_cstr(b, "wide");
+	}
+	if (score < low || score > high) {
+		json_sep(b);
+		json_cstr(b, "outside");
+	}
+	if (score < 0 || score > 1) {
+		json_sep(b);
+		json_cstr(b, "range");
+	}
+	buf_putc(b, ']');
+}
+
+static void
+put_model(const struct service *v, const struct told *t, struct buf *b)
+{
+	json_key(b, "modelId");
+	if (t->model.p)
+		json_raw(b, t->model);
+	else
+		json_cstr(b, v->model);
+	if (t->version.p) {
+		json_key(b, "modelVersion");
+		json_raw(b, t->version);
+	} else if (v->version) {
+		json_key(b, "modelVersion");
+		json_cstr(b, v->version);
+	}
+}
+
+static void
+put_score(const struct service *v, const struct chunk *c, size_t i,
+    const struct told *t, double share, struct buf *b)
+{
+	const struct item *item = &c->v[i];
+	size_t f;
+
+	json_key(b, "contactId");
+	json_raw(b, chunk_id(c, i));
+	json_key(b, "score");
+	json_raw(b, item->score);
+	buf_str_add(b, ",\"confidenceInterval\":{\"lower\":");
+	json_raw(b, item->low);
+	buf_str_add(b, ",\"upper\":");
+	json_raw(b, item->high);
+	buf_str_add(b, "},\"latencyMs\":");
+	json_num(b, share);
+	json_key(b, "timestamp");
+	json_cstr(b, t->at);
+	put_model(v, t, b);
+	json_key(b, "imputed");
+	buf_putc(b, '[');
+	for (f = 0; f < v->features->n; f++)
+		if (item->replaced >> f & 1) {
+			json_sep(b);
+			json_cstr(b, v->features->v[f].name);
+		}
+	buf_putc(b, ']');
+	json_key(b, "flags");
+	put_flags(v, item, b);
+}
+
+/* The request's own line of the audit. */
+static void
+audit_batch(struct sender *s, struct chunk *c, size_t n, const struct told *t,
+    const char *error)
+{
+	const struct http_answer *a = wire_answer(s->wire);
+	struct buf *b = &c->audit;
+
+	buf_str_add(b, "{\"kind\":\"batch\"");
+	json_key(b, "timestamp");
+	json_cstr(b, t->at);
+	put_model(s->service, t, b);
+	json_key(b, "contacts");
+	json_uint(b, n);
+	json_key(b, "results");
+	json_uint(b, error ? 0 : n);
+	json_key(b, "status");
+	json_int64(b, a->status);
+	json_key(b, "latencyMs");
+	json_num(b, t->latency);
+	json_key(b, "idempotencyKey");
+	json_cstr(b, t->key);
+	json_key(b, "features");
+	json_cstr(b, s->service->features->digest);
+	json_key(b, "version");
+	json_cstr(b, GC_VERSION);
+	if (error) {
+		json_key(b, "error");
+		json_cstr(b, error);
+	}
+	buf_str_add(b, "}\n");
+}
+
+static void
+write_scores(struct sender *s, struct chunk *c, size_t lo, size_t hi,
+    size_t n, const struct told *t)
+{
+	double share = floor(t->latency / (double)n * 1e6 + 0.5) / 1e6;
+	size_t i, from;
+
+	audit_batch(s, c, n, t, NULL);
+	for (i = lo; i < hi; i++) {
+		if (c->v[i].n == 0)
+			continue;
+		buf_putc(&c->out, '{');
+		from = c->out.len;
+		put_score(s->service, c, i, t, share, &c->out);
+		buf_str_add(&c->audit, "{\"kind\":\"contact\",");
+		if (!c->out.err)
+			buf_add(&c->audit, c->out.p + from,
+			    c->out.len - from);
+		buf_str_add(&c->audit, "}\n");
+		buf_str_add(&c->out, "}\n");
+		c->scored++;
+	}
+}
+
+/* ---- one chunk ---- */
+
+/* 400, 413 and 422 are about what was sent; all others about us. */
+static bool
+is_about_contacts(const struct http_answer *a)
+{
+	return a->broken == HTTP_WHOLE && (a->status == 400 ||
+	    a->status == 413 || a->status == 422);
+}
+
+/* One contact is left of a refused batch: it is the guilty one. */
+static int
+refuse(struct sender *s, struct chunk *c, size_t i, const struct told *t,
+    struct fail *why)
+{
+	struct service *v = s->service;
+	struct buf *b = &c->audit;
+	struct fail refusal = *why;
+	bool hopeless;
+
+	pthread_mutex_lock(&v->lock);
+	v->refused++;
+	hopeless = v->accepted == 0 && v->refused >= SEND_HOPELESS;
+	pthread_mutex_unlock(&v->lock);
+	if (hopeless)
+		return fail(why, EXIT_SERVICE, "the service refuses every "
+		    "contact: %.440s", refusal.text);
+	buf_str_add(b, "{\"kind\":\"refused\"");
+	json_key(b, "timestamp");
+	json_cstr(b, t->at);
+	json_key(b, "contactId");
+	json_raw(b, chunk_id(c, i));
+	json_key(b, "error");
+	json_cstr(b, refusal.text);
+	buf_str_add(b, "}\n");
+	chunk_refuse(c, i, refusal.text);
+	if (v->rejects)
+		return 0;
+	buf_clear(&c->scratch);
+	chunk_place(c, i, &c->scratch);
+	return fail(why, EXIT_DATA, "%s %.440s", buf_str(&c->scratch),
+	    refusal.text);
+}
+
+/* Sends some contacts once. Returns 0; 1 where they were refused; -1. */
+static int
+send_once(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
+    struct told *t, struct fail *why)
+{
+	struct wire_request req = { .call = &s->call,
+	    .url = buf_str(&s->url) };
+	size_t first = lo, last = hi - 1;
+	int r;
+
+	memset(t, 0, sizeof *t);
+	while (c->v[first].n == 0)
+		first++;
+	while (c->v[last].n == 0)
+		last--;
+	if (make_body(s, c, c->v[first].at, c->v[last].at + c->v[last].n, t,
+	    why) < 0)
+		return -1;
+	req.body = s->body.p;
+	req.nbody = s->body.len;
+	r = wire_send(s->wire, &req, why);
+	t->latency = (double)wire_answer(s->wire)->nanoseconds / 1e6;
+	time_format(t->at, clock_now());
+	if (r == 0 && (r = match_all(s, c, lo, hi, t, why)) == 0) {
+		write_scores(s, c, lo, hi, n, t);
+		pthread_mutex_lock(&s->service->lock);
+		s->service->accepted += n;
+		pthread_mutex_unlock(&s->service->lock);
+		return 0;
+	}
+	audit_batch(s, c, n, t, why->text);
+	return is_about_contacts(wire_answer(s->wire)) ? 1 : -1;
+}
+
+/* Sends items lo to hi, n of them contacts. */
+static int
+send_some(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
+    struct fail *why)
+{
+	struct told t;
+	size_t mid, k, i;
+	int r;
+
+	if (n == 0)
+		return 0;
+	r = send_once(s, c, lo, hi, n, &t, why);
+	if (r <= 0)
+		return r;
+	for (mid = lo, k = 0; k < (n + 1) / 2; mid++)
+		k += c->v[mid].n > 0;
+	if (n > 1)
+		return send_some(s, c, lo, mid, k, why) < 0 ? -1 :
+		    send_some(s, c, mid, hi, n - k, why);
+	for (i = lo; c->v[i].n == 0; )
+		i++;
+	return refuse(s, c, i, &t, why);
+}
+
+void
+sender_work(struct sender *s, struct chunk *c)
+{
+	uint64_t before = wire_retried(s->wire);
+	struct fail why;
+
+	if (send_some(s, c, 0, c->n, c->sent, &why) < 0)
+		c->bad = why;
+	else if (c->out.err || c->audit.err || c->notes.err)
+		fail(&c->bad, EXIT_MACHINE, "out of memory");
+	c->retried = wire_retried(s->wire) - before;
+}

@@ -1,0 +1,360 @@
+#!/bin/sh
+# gc-score: contacts checked, sent in batches, scores matched.
+. tests/lib.sh
+. tests/mock.sh
+
+S=$PWD/share/features/engagement.json
+SCORE='*/score'
+: >"$T/rules"
+
+# contacts N: that many good ones, some lacking what is replaced.
+contacts() {
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) {
+	    printf "{\"contactId\":\"c%d\",\"features\":{\"previous_calls\":%d", i, i % 20
+	    if (i % 10) printf ",\"avg_handle_time\":%d.5", 60 + i % 300
+	    printf ",\"last_contact_days\":%d,\"segment_id\":%s}}\n", i % 90, i % 15 ? "\"gold\"" : "null" } }'
+}
+ids() {
+	jq -r .contactId "$T/out" | tr '\n' ' ' | sed 's/ $//'
+}
+contacts 2500 >"$T/c"
+jq -r .contactId "$T/c" >"$T/all"
+
+# ---- batches ----
+mocked gc-score -f engagement "$T/c" --now 2026-02-03T04:05:06Z
+exits 0 'contacts are scored'
+jq -r .contactId "$T/out" | cmp -s - "$T/all"
+ok $? 'each once, in the order of the input'
+is "$(asked '.path' | wc -l | tr -d ' ')" 3 'in 1,000s'
+is "$(head -1 "$T/out" | jq -c 'keys_unsorted')" \
+	'["contactId","score","confidenceInterval","latencyMs","timestamp","modelId","modelVersion","imputed","flags"]' \
+	'a score record'
+is "$(sed -n 31p "$T/out" | jq -c '[.imputed, .timestamp]')" \
+	'[["avg_handle_time","segment_id"],"2026-02-03T04:05:06Z"]' \
+	'what was replaced is named: an absent one, a null one; --now'
+jq -c 'del(.latencyMs)' "$T/out" >"$T/plain"
+mocked gc-score -f engagement "$T/c" --now 2026-02-03T04:05:06Z -j 8 -n 70
+jq -c 'del(.latencyMs)' "$T/out" >"$T/jobs"
+same "$T/jobs" "$T/plain" 'the same from eight requests at a time, of 70'
+is "$(asked '.headers | with_entries(.key |= ascii_downcase)
+    | .["idempotency-key"]' | sort -u | wc -l | tr -d ' ')" 36 \
+	'each batch has an idempotency key of its own'
+mocked gc-score -f engagement "$T/c" -n 70
+jq -r '.headers | with_entries(.key |= ascii_downcase) | .["idempotency-key"]
+    // empty' "$T/journal" | sort >"$T/k2"
+mocked gc-score -f engagement "$T/c" -n 70
+jq -r '.headers | with_entries(.key |= ascii_downcase) | .["idempotency-key"]
+    // empty' "$T/journal" | sort >"$T/k3"
+same "$T/k3" "$T/k2" 'and the same one when it is sent again'
+mocked gc-score -f engagement "$T/c" --max-bytes 20k
+jq -r .contactId "$T/out" | cmp -s - "$T/all"
+ok $? '--max-bytes'
+[ "$(asked '.path' | wc -l)" -gt 12 ]
+ok $? 'makes more requests'
+printf '%s\n' '{"contactId":"a","features":{}}' \
+	'{"contactId":"\u0061","features":{}}' \
+	'{"contactId":"b","features":null}' >"$T/twice"
+mocked gc-score -f engagement "$T/twice"
+is "$(ids) $(asked '.path' | wc -l | tr -d ' ')" 'a a b 2' \
+	'an id that is in the batch waits for the next'
+mocked gc-score -f engagement --model-version 3 --from '.f' --id '.i|tostring' - <<'END'
+{"i":7,"f":{"previous_calls":1}}
+END
+is "$(ids)" 7 '--id and --from are expressions'
+mocked gc-score -f engagement </dev/null
+is "$code$(out)$(asked .path)" 0 'no contacts, no request'
+
+# ---- what is wrong with a contact ----
+cat >"$T/bad" <<'END'
+{"contactId":"ok1","features":{}}
+{"contactId":"","features":{"previous_calls":-1,"avg/x~":3,"segment_id":7}}
+{"contactId":"b3","features":{"avg_handle_time":"long","last_contact_days":1.5}}
+{"contactId":4,"features":[]}
+[]
+not json
+{"features":{"segment_id":""}}
+{"contactId":"ok8","features":{"last_contact_days":3.0}}
+END
+mocked gc-score -f engagement "$T/bad" --reject "$T/r"
+exits 0 'with --reject work goes on'
+is "$(ids)" 'ok1 ok8' 'good ones are scored'
+is "$(jq -c '[.line, .rule, [.violations[]? | .pointer + " " + .rule]]' "$T/r" | tr '\n' ' ')" \
+	'[2,"empty",["/contactId empty","/features/avg~1x~0 extra","/features/previous_calls min","/features/segment_id type"]] [3,"type",["/features/avg_handle_time type","/features/last_contact_days type"]] [4,"type",["/contactId type","/features type"]] [5,"not-an-object",[" not-an-object"]] [6,"invalid-json",[]] [7,"missing",["/contactId missing","/features/segment_id pattern"]] ' \
+	'all violations of a record at once, with JSON Pointers'
+is "$(jq -r 'select(.line == 2).violations[1:3][] | .value' "$T/r" | tr '\n' ' ')" \
+	'null -1 ' 'and their values'
+sed 's/"contactId":""/"contactId":"m2"/; s/"previous_calls":-1,"avg\/x~":3,"segment_id":7//' \
+	"$T/r" | head -1 >"$T/r1"
+mocked gc-score -f engagement --retry "$T/r1"
+is "$(ids)" m2 '--retry takes a mended one'
+mocked gc-score -f engagement "$T/bad"
+exits 3 'without --reject it ends there'
+is "$(ids)" ok1 'everything before it is written'
+like "$(err)" "gc-score: $T/bad:2: /contactId: \"\" is empty; /features/avg~1x~0: *; /features/previous_calls: -1 is less than 0; *" \
+	'and the message has the place and all that is wrong'
+awk 'BEGIN { printf "{\"contactId\":\"w\",\"features\":{"
+    for (i = 0; i < 51; i++) printf "%s\"f%d\":1", i ? "," : "", i
+    print "}}" }' >"$T/wide"
+mocked gc-score -f engagement "$T/wide" --reject "$T/r"
+is "$(jq -r '.violations | length, (map(.rule) | unique | .[])' "$T/r" | tr '\n' ' ')" \
+	'52 extra too-many-features ' 'more than 50 features'
+mocked gc-score -f engagement "$T/bad" --reject "$T/r" --max-reject 3
+exits 3 '--max-reject'
+mocked gc-score -f engagement "$T/c" --max-impute 1 --reject "$T/r"
+is "$code $(jq -r .rule "$T/r" | sort | uniq -c | tr -s ' ')" \
+	'0  84 too-many-replaced' '--max-impute N'
+mocked gc-score -f engagement "$T/c" --max-impute 5% -o "$T/none"
+exits 3 '--max-impute P%'
+like "$(err)" "*'avg_handle_time' was replaced in 250 of 2500*" 'names it'
+[ ! -e "$T/none" ]
+ok $? 'and no output appears'
+
+# validates-before-imputing: the tutorial rejects a whole batch for an absent
+# key; here it is replaced, as a null is
+mocked gc-score -f engagement - <<'END'
+{"contactId":"n","features":{"previous_calls":null,"avg_handle_time":null,"last_contact_days":null,"segment_id":null}}
+{"contactId":"a","features":{}}
+END
+is "$(jq -c '.imputed | length' "$T/out" | tr '\n' ' ')" '4 4 ' \
+	'defect: validates before imputing'
+# one-bad-contact-kills-999
+(contacts 999; echo '{"contactId":"bad","features":{"previous_calls":"x"}}') |
+	cat >"$T/999"
+mocked gc-score -f engagement "$T/999" --reject "$T/r"
+is "$(wc -l <"$T/out" | tr -d ' ') $(jq -r .record.contactId "$T/r")" \
+	'999 bad' 'defect: one bad contact kills 999 good ones'
+# narrow-means-uncertain: a narrow interval is a precise score; the rule is a
+# switchable default
+mocked gc-score -f engagement "$T/c" --audit "$T/a"
+is "$(jq -r 'select((.confidenceInterval.upper - .confidenceInterval.lower < 0.15)
+    != (.flags == ["narrow"])) | .contactId' "$T/out" | wc -l | tr -d ' ')" 0 \
+	'defect: narrow means uncertain (the default flags them)'
+[ "$(grep -c '"narrow"' "$T/out")" -gt 50 ]
+ok $? 'there are some'
+is "$(jq -c 'select(.kind == "contact" and .flags == ["narrow"])' "$T/a" |
+    wc -l | tr -d ' ')" "$(grep -c '"narrow"' "$T/out")" \
+	'defect: rejected scores vanish from the audit'
+mocked gc-score -f engagement "$T/c" --min-width 0 --max-width 0.3
+is "$(grep -c '"narrow"' "$T/out") $(jq -r 'select((.confidenceInterval.upper -
+    .confidenceInterval.lower > 0.3) != (.flags == ["wide"]))' "$T/out")" '0 ' \
+	'--min-width 0 turns it off, --max-width asks the honest question'
+# batch-latency-stamped-on-each
+is "$(jq -s '(map(select(.kind == "batch").latencyMs) | add) as $b
+    | (map(select(.kind == "contact").latencyMs) | add) as $c
+    | ($b - $c) / $b | fabs < 0.01' "$T/a")" true \
+	'defect: batch latency stamped on each contact (shares add up to it)'
+
+# ---- refused batches ----
+# The file lets a null pass that the model refuses.
+jq '.features.segment_id = {type: "string"} | .features.previous_calls = {type: "number", nullable: true}' \
+	"$S" >"$T/null.json"
+{ contacts 40 | sed 's/null/"x"/'; echo '{"contactId":"guilty","features":{"previous_calls":null,"segment_id":"x"}}'
+  contacts 40 | sed 's/null/"x"/; s/:"c/:"d/'; } >"$T/g"
+mocked gc-score -f "$T/null.json" "$T/g" --reject "$T/r"
+exits 0 'a refused batch is halved'
+is "$(wc -l <"$T/out" | tr -d ' ') $(jq -r '[.record.contactId, .rule, .line] | join(" ")' "$T/r")" \
+	'80 guilty refused 41' 'the guilty contact is rejected, the rest scored'
+jq -r .contactId "$T/g" | grep -v guilty >"$T/w"
+jq -r .contactId "$T/out" | cmp -s - "$T/w"
+ok $? 'in order'
+[ "$(asked .path | wc -l)" -lt 20 ]
+ok $? 'in few requests'
+mocked gc-score -f "$T/null.json" "$T/g"
+exits 3 'without --reject that ends it'
+like "$(err)" "*$T/g:41: *400*dimension mismatch*" 'with its place'
+is "$(wc -l <"$T/out" | tr -d ' ')" 40 'all before it are written'
+echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":400,"body":{"message":"model is retired"}}}' |
+	rules
+mocked gc-score -f engagement "$T/c" --reject "$T/r"
+exits 4 'a service that refuses everybody is exit 4'
+[ "$(asked .path | wc -l)" -lt 50 ]
+ok $? 'soon'
+echo '{"match":{"path":"'"$SCORE"'","nth":1},"do":{"status":413}}' | rules
+mocked gc-score -f engagement "$T/c"
+is "$code $(wc -l <"$T/out" | tr -d ' ')" '0 2500' '413: smaller batches'
+
+# ---- answers ----
+twist() {
+	echo '{"match":{"path":"'"$SCORE"'"},"do":{"list":"'"$1"'"}}' | rules
+}
+twist reverse
+mocked gc-score -f engagement "$T/c"
+jq -r .contactId "$T/out" | cmp -s - "$T/all"
+ok $? 'scores in another order are matched by id'
+for w in double:'two scores of the contact' drop:'no score of the contact' \
+    strange:'a score of a contact that was not sent*nobody-asked'; do
+	twist "${w%%:*}"
+	mocked gc-score -f engagement "$T/c"
+	exits 4 "an answer with a ${w%%:*} breaks the protocol"
+	like "$(err)" "*${w#*:}*" 'and the message says so'
+done
+for body in '{"results":[{"contactId":"c0","score":null,"confidenceInterval":{"lower":0,"upper":1}}]}' \
+    '{"results":[{"contactId":"c0","score":0.5}]}' '{}' '[]' '"x"'; do
+	echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":200,"body":'"$body"'}}' | rules
+	contacts 1 >"$T/c1"
+	mocked gc-score -f engagement "$T/c1"
+	exits 4 "no score: $body"
+done
+echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":200,"body":{"results":[{"contactId":"c0","score":1.50,"confidenceInterval":{"lower":0.10,"upper":0.9}}]}}}' | rules
+mocked gc-score -f engagement "$T/c1"
+like "$(out)" '*"score":1.50,"confidenceInterval":{"lower":0.10,"upper":0.9}*"flags":\["outside","range"\]}' \
+	'outside and range; numbers keep their spelling'
+
+# ---- the way ----
+printf '%s\n' '{"match":{"path":"'"$SCORE"'","nth":1},"do":{"status":429,"headers":{"Retry-After":"0"}}}' \
+	'{"match":{"path":"'"$SCORE"'","nth":2},"do":{"status":503,"headers":{"Retry-After":"0"}}}' \
+	'{"match":{"path":"'"$SCORE"'","nth":4},"do":{"status":401}}' | rules
+mocked gc-score -f engagement "$T/c" --ledger "$T/l"
+is "$code $(wc -l <"$T/out" | tr -d ' ') $(jq -c '[.in, .used, .out, .retried, .imputed.segment_id]' "$T/l")" \
+	'0 2500 [2500,2500,2500,3,0.0668]' '429, 503 and 401 on the way; the ledger'
+echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":403,"body":{"message":"missing scope predictiveengagement:score"}}}' | rules
+mocked gc-score -f engagement "$T/c" --reject "$T/r"
+exits 5 '403'
+like "$(err)" '*predictiveengagement:score*' 'names the scope'
+echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":500}}' | rules
+mocked gc-score -f engagement "$T/c" --tries 1
+exits 4 '5xx'
+: >"$T/rules"
+mocked gc-score -f engagement --model unknown "$T/c"
+exits 4 'an unknown model'
+GC_API=platform mocked gc-score -f engagement "$T/c"
+exits 2 'the platform scores no batches'
+
+# ---- going on ----
+echo '{"match":{"path":"'"$SCORE"'","nth":3},"do":{"status":500}}' | rules
+mocked gc-score -f engagement "$T/c" -n 400 --tries 1 --state "$T/s" -o "$T/o" \
+	--audit "$T/a2" --reject "$T/r"
+exits 4 'a run that ends in the middle'
+[ ! -e "$T/o" ] && [ -s "$T/s" ]
+ok $? 'leaves its state and no output'
+: >"$T/rules"
+sed 's/c799/cxxx/' "$T/c" >"$T/c.other"
+cp "$T/c" "$T/c.keep"
+cp "$T/c.other" "$T/c"
+mocked gc-score -f engagement "$T/c" -n 400 --state "$T/s" -o "$T/o" \
+	--audit "$T/a2" --reject "$T/r"
+exits 2 'another input is refused'
+cp "$T/c.keep" "$T/c"
+mocked gc-score -f engagement "$T/c" -n 400 --state "$T/s" -o "$T/o" --min-width 0 \
+	--reject "$T/r"
+exits 2 'another question too'
+mocked gc-score -f engagement "$T/c" -n 400 --state "$T/s" -o "$T/o" \
+	--audit "$T/a2" --reject "$T/r"
+exits 0 'the same command goes on'
+jq -r .contactId "$T/o" | cmp -s - "$T/all"
+ok $? 'each score once'
+is "$(asked .path | wc -l | tr -d ' ')" 5 'nothing done is asked for again'
+[ ! -e "$T/s" ]
+ok $? 'the state goes'
+
+# ---- audit ----
+run gc-score --verify "$T/a2"
+exits 0 'the chain of two runs is one'
+is "$(jq -r .kind "$T/a" | sort | uniq -c | tr -s ' ' | tr '\n' ';')" \
+	' 3 batch; 2500 contact; 1 run;' 'lines of requests, contacts, the run'
+jq -e 'select(.features != null and .kind == "contact")' "$T/a" >"$T/x"
+is "$(cat "$T/x")" '' 'no features in it'
+sed '7s/"score":0/"score":1/' "$T/a" >"$T/forged"
+run gc-score --verify "$T/forged"
+exits 3 'a changed line is seen'
+like "$(err)" "*forged:7: the chain is broken*" 'where it is'
+sed 9d "$T/a" >"$T/forged"
+run gc-score --verify "$T/forged"
+exits 3 'one that was taken out too'
+sed -n 1p "$T/a" | sed 's/,"chain":"[0-9a-f]*"}$/}/' | tr -d '\n' >"$T/line"
+is "$( (printf '%064d' 0; cat "$T/line") | sha256sum | cut -d' ' -f1)" \
+	"$(sed -n 1p "$T/a" | jq -r .chain)" \
+	'the chain is the SHA-256 of the one before and the line'
+mocked gc-score -f engagement "$T/c" -n 250 --audit "$T/rot" --audit-size 100k
+[ -s "$T/rot.1" ]
+ok $? 'rotated by size'
+find "$T" -name 'rot.[0-9]' | sort -r >"$T/files"
+# shellcheck disable=SC2046 # a list of names
+run gc-score --verify $(cat "$T/files") "$T/rot"
+exits 0 'one chain over all files'
+
+# ---- CSV ----
+cat >"$T/csv" <<'END'
+contactId,previous_calls,avg_handle_time,last_contact_days,segment_id
+a,1,2.50,3,gold
+b,,,,
+"c,1",x,2,3,"g ""x"""
+d,1,2
+007,1,2,3,007
+END
+mocked gc-score -f engagement --csv "$T/csv" --reject "$T/r"
+is "$code $(ids)" '0 a b 007' '--csv'
+is "$(jq -c '[.line, .rule, .record.contactId]' "$T/r" | tr '\n' ' ')" \
+	'[4,"type","c,1"] [5,"cells","d"] ' 'its bad rows'
+is "$(sed -n 2p "$T/out" | jq -c '.imputed | length')" 4 'an empty cell is null'
+printf 'contactId,colour\na,red\n' >"$T/csv"
+mocked gc-score -f engagement --csv "$T/csv"
+exits 3 'a column that is no feature'
+like "$(err)" "*csv:1: column 'colour'*" 'is named'
+
+# ---- feature files ----
+wrong() {
+	printf '{"features":{%s}}' "$1" >"$T/f.json"
+	mocked gc-score -f "$T/f.json" "$T/c"
+	exits 2 "feature file: $2"
+}
+wrong '' 'no feature'
+wrong '"a":{"type":"text"}' 'an unknown type'
+wrong '"a":{"type":"number","maximum":3}' 'a slip of the finger'
+wrong '"a":{"type":"number","min":0,"default":-1}' 'a default it forbids'
+wrong '"a":{"type":"string","pattern":"("}' 'a broken pattern'
+wrong '"a":{"type":"string","min":1}' 'a bound of a text'
+mocked gc-score -f nonesuch "$T/c"
+exits 2 'a feature file that is not there'
+
+run gc-score --infer "$T/c"
+exits 0 '--infer'
+is "$(jq -c '.features | [.previous_calls, .segment_id, .avg_handle_time.default]' "$T/out")" \
+	'[{"type":"integer","min":0,"max":19},{"type":"string","values":["gold"],"default":"gold"},204.5]' \
+	'types, ranges, values, what replaces'
+cp "$T/out" "$T/draft.json"
+mocked gc-score -f "$T/draft.json" "$T/c"
+exits 0 'the draft fits its sample'
+jq '.features |= (.previous_calls.max = 5 | .avg_handle_time.max = 1e6
+    | del(.segment_id) | .colour = {type: "string", default: "red"}
+    | .age = {type: "integer"})' "$S" >"$T/new.json"
+run gc-score --diff "$S" "$T/new.json"
+is "$code $(jq -r '[.feature, .change, .breaking] | join(" ")' "$T/out" | tr '\n' ';')" \
+	'0 previous_calls max true;avg_handle_time max false;segment_id removed true;colour added false;age added true;' \
+	'--diff tells breaking from compatible'
+run gc-score --diff --exit-code "$S" "$T/new.json"
+exits 1 '--exit-code'
+run gc-score --diff --exit-code "$S" "$S"
+is "$code$(out)" 0 'no change'
+
+# ---- calibration ----
+awk 'BEGIN { for (i = 0; i < 200; i++)
+    printf "{\"contactId\":\"k%d\",\"score\":%s}\n", i, (i % 10) / 10 + 0.05 }' >"$T/k"
+awk 'BEGIN { for (i = 0; i < 200; i++)
+    printf "{\"contactId\":\"k%d\",\"outcome\":%s}\n", i, (int(i / 10) % 20) < 2 * (i % 10) + 1 ? "true" : 0
+    print "{\"contactId\":\"nobody\",\"outcome\":1}" }' >"$T/outcomes"
+run gc-score --calibrate "$T/outcomes" "$T/k"
+exits 0 '--calibrate'
+is "$(jq -c '[.n, .without_score, (.ece * 1e6 | round), (.brier * 1e6 | round), .prevalence]' "$T/out")" \
+	'[200,1,0,167500,0.5]' 'scores that came true as often as they said'
+is "$(jq -c '[.conformal | .needed, (.half_width * 100 | round)]' "$T/out")" \
+	"$(jq -s -c --slurpfile o "$T/outcomes" '($o | map({key: .contactId, value: (if .outcome == true then 1 else 0 end)}) | from_entries) as $y
+    | map($y[.contactId] - .score | fabs) | sort | [9, (.[181 - 1] * 100 | round)]' "$T/k")" \
+	'the conformal half-width is the 181st of 200 residuals'
+head -8 "$T/k" >"$T/k8"
+run gc-score --calibrate "$T/outcomes" "$T/k8"
+is "$(jq -c '[.conformal.half_width, .conformal.reason]' "$T/out")" \
+	'[null,"an interval that misses at most 0.1 of the time needs n >= 9"]' \
+	'too few for its promise: null, and how many it takes'
+head -9 "$T/k" >"$T/k9"
+run gc-score --calibrate "$T/outcomes" "$T/k9"
+is "$(jq '.conformal.half_width | type' "$T/out")" '"number"' 'nine will do'
+
+if [ -w /dev/full ]; then
+	code=0
+	gc-mock exec gc-score -f engagement "$T/c" >/dev/full 2>"$T/err" || code=$?
+	exits 6 'a full disk'
+else
+	skip 1 'no /dev/full'
+fi
+done_testing
