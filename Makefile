@@ -56,6 +56,7 @@ BIN = \
 	bin/gc-ner \
 	bin/gc-report \
 	bin/gc-score \
+	bin/gc-serve \
 	bin/gc-store \
 	bin/gc-window
 
@@ -126,6 +127,15 @@ SCORE_C != ls cmd/gc-score/*.c
 SCORE_O = $(SCORE_C:.c=.o)
 bin/gc-score: $(SCORE_O) $(A)
 	$(LINK) $(SCORE_O) $(A) -ljq -lcsv -lcurl -lcrypto -lRmath $(LDLIBS)
+
+# What people look at, over HTTP: gc-report's pieces but its main.
+SERVE_C != ls cmd/gc-serve/*.c
+SERVE_O = $(SERVE_C:.c=.o) cmd/gc-report/dashboard.o cmd/gc-report/docs.o \
+	cmd/gc-report/frequency.o cmd/gc-report/matrix.o \
+	cmd/gc-report/metrics.o cmd/gc-report/picture.o \
+	cmd/gc-report/summary.o cmd/gc-report/view.o
+bin/gc-serve: $(SERVE_O) $(A)
+	$(LINK) $(SERVE_O) $(A) -ljq -lmicrohttpd -lcrypto -lcsv $(LDLIBS)
 
 STORE_C != ls cmd/gc-store/*.c
 STORE_O = $(STORE_C:.c=.o)

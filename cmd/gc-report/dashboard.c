@@ -192,7 +192,13 @@ dashboard_page(struct report *r, struct buf *b, struct fail *why)
 
 	buf_putc(&in, '{');
 	json_key(&in, "now");
-	json_cstr(&in, time_format(now, clock_now()));
+	if (r->served && r->served->none)
+		buf_str_add(&in, "null");
+	else
+		json_cstr(&in, time_format(now, r->served ?
+		    r->served->updated : clock_now()));
+	json_key(&in, "served");
+	buf_str_add(&in, r->served ? r->served->json : "null");
 	json_key(&in, "title");
 	json_cstr(&in, r->o->title ? r->o->title : TITLE);
 	json_key(&in, "heading");

@@ -149,15 +149,6 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	return FILTER_DROPPED;
 }
 
-struct plot_page
-picture_page(double w, double h, const char *title, const char *desc)
-{
-	struct plot_page page = { w, h, 150, title, desc, clock_is_fixed(),
-	    clock_now() };
-
-	return page;
-}
-
 /* What an XLSX says of its making where nobody says when: as early as its
  * kind of archive can. */
 #define UNDATED INT64_C(315532800000)

@@ -196,7 +196,8 @@ metrics_write(struct report *r, struct buf *b, struct fail *why)
 	if (put_mentions(b, r, why) < 0)
 		return -1;
 	put_one(b, "gcpipe_report_timestamp_seconds", "seconds",
-	    "When this was written.", (double)(clock_now() / 1000));
+	    "When this was written.", r->served && r->served->none ? NAN :
+	    (double)((r->served ? r->served->updated : clock_now()) / 1000));
 	metrics_end(b);
 	return 0;
 }

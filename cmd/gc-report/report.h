@@ -9,6 +9,7 @@
  *	frequency.c	texts counted by group
  *	trend.c		texts counted by day, and their picture (chart.c)
  *	metrics.c	all of it, for a collector
+ *	picture.c	the page that a picture stands on
  *	main.c		options, the form of the output, the run
  *
  * A subcommand is a struct subject: how it takes a row, and how it makes a
@@ -183,6 +184,16 @@ struct trend {
 int trend_open(struct trend *t, const struct settings *o, struct fail *why);
 void trend_close(struct trend *t);
 
+/* ---- served ---- */
+
+/* What gc-serve knows besides the documents: it shows results that were made
+ * at another time than the page. */
+struct served {
+	bool none;              /* there are no results at all */
+	int64_t updated;        /* when they were made */
+	const char *json;       /* the page's own part of its input */
+};
+
 /* ---- subjects ---- */
 
 struct report {
@@ -190,6 +201,7 @@ struct report {
 	struct docs docs;
 	struct frequency frequency;
 	struct trend trend;
+	const struct served *served;    /* NULL: made and shown at once */
 };
 
 struct subject {

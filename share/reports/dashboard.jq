@@ -1,7 +1,7 @@
 # dashboard.jq -- how the bot does, on one page.
 #
 # Input: {now, title, heading, summary: {accuracy, precision, recall, f1_score,
-# drift_p_value, source}, evaluation, confusion, drift, decision (documents or
+# drift_p_value, source}, served (what gc-serve adds, or null), evaluation, confusion, drift, decision (documents or
 # null), view: {others, labels, cells, shares, steps, scale} or null, pairs:
 # [{actual, predicted, n}]}. Rows of the view are actual, columns predicted; a
 # cell's step is its place in scale: [{light, light_ink, dark, dark_ink}].
@@ -63,15 +63,32 @@ def tiles:
 	| "<dl class=\"tiles\">\n"
 	+ tile("status " + (if $status == "Model Stable" then "good" elif $status == "Retraining Triggered" then "warn" else "none" end);
 		"Status"; ($status | icon) + "<span>\($status | @html)</span>"; status_note)
-	+ tile(null; "Accuracy"; .summary.accuracy | percent; accuracy_note)
+	+ tile(null; "Accuracy"; if .summary.accuracy == null then "not known" else .summary.accuracy | percent end; accuracy_note)
 	+ tile(null; "Drift P-Value"; .drift.log10_p as $l | .summary.drift_p_value | p_value($l);
 		($in | drift_word | @html))
-	+ tile(null; "Last Updated"; .now | day; .now | clock)
+	+ (if .now == null then tile(null; "Last Updated"; "never"; null)
+	   else tile(null; "Last Updated"; .now | day; (.now | clock) + (if .served.age then "; \(.served.age | ago)" else "" end)) end)
 	+ "</dl>\n<dl class=\"tiles three\">\n"
 	+ tile(null; "Precision"; .summary.precision | percent; "how often a named intent is right")
 	+ tile(null; "Recall"; .summary.recall | percent; "how often an intent is found")
 	+ tile(null; "F1 Score"; .summary.f1_score | percent; "both in one figure")
 	+ "</dl>\n";
+
+# ---- what gc-serve adds ----
+
+def links:
+	if .served == null then ""
+	else .served.base as $base
+	| [["/", "Newest"], ["/history", "History (\(.served.runs | count))"]]
+	+ (if .now == null then [] else [["\($base)data.json", "Data as JSON"], ["\($base)metrics", "Metrics"]] end)
+	| menu(if $base == "/" then "/" else "" end) end;
+
+# Results that are older than they should be, and what could not be read.
+def warnings:
+	if .served == null then ""
+	else (if .served.stale then "<p class=\"stale\">These results are \(.served.age | old): nothing newer has come since \(.now | day), \(.now | clock).</p>\n" else "" end)
+	+ ([.served.problems[]? | "<p class=\"stale\">Left out: \(. | text)</p>\n"] | join(""))
+	end;
 
 # What the numbers mean, in a sentence or two.
 def lead:
@@ -141,6 +158,13 @@ def matrix_table:
 		[range($n) as $i | [($v.labels[$i] | text)] + [$v.cells[$i][] | count] + [$v.cells[$i] | add | count]]
 		+ [["All"] + [range($n) as $j | [$v.cells[][$j]] | add | count] + [[$v.cells[][]] | add // 0 | count]]);
 
+# The picture of the matrix, as a file to keep.
+def picture:
+	if .served == null then ""
+	else "<details><summary>The same as a picture</summary>\n"
+	+ "<img src=\"\(.served.base | @html)confusion_matrix.png\" width=\"1500\" height=\"1200\" loading=\"lazy\" alt=\"\(heat_title | @html). \(heat_desc | @html)\">\n</details>\n"
+	end;
+
 def matrix:
 	if .view == null then ""
 	else "<section aria-labelledby=\"matrix\">\n<h2 id=\"matrix\">What the bot makes of what callers want</h2>\n"
@@ -150,7 +174,7 @@ def matrix:
 	+ "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n" + heat + "</div>\n<figcaption>\(.view.scale | scale); \(.confusion.n | plural("utterance"; "utterances"))"
 	+ (if (.confusion.abstained // 0) > 0 then "; \(.confusion.abstained | plural("more got no prediction"; "more got no prediction")) and stand outside" else "" end)
 	+ "</figcaption>\n</figure>\n"
-	+ "<details\(if (.view.labels | length) <= 8 then " open" else "" end)><summary>The same as a table</summary>\n" + matrix_table + "</details>\n"
+	+ "<details\(if (.view.labels | length) <= 8 then " open" else "" end)><summary>The same as a table</summary>\n" + matrix_table + "</details>\n" + picture
 	+ "</section>\n"
 	end;
 
@@ -242,5 +266,6 @@ def words: "<footer><dl>
 </dl></footer>\n";
 
 . as $in
-| frame(.title; .view | scale_style;
-	"<h1>\(.heading | @html)</h1>\n" + lead + tiles + matrix + confusions + intents + drift + decision + words)
+| frame(.title; .view | scale_style; .served != null;
+	links + "<h1>\(.heading | @html)</h1>\n" + (if .served.name then "<p class=\"soft\">\(.served.name | text)</p>\n" else "" end)
+	+ lead + warnings + tiles + matrix + confusions + intents + drift + decision + words)

@@ -46,6 +46,16 @@ def p_value($log10):
 def day: "<time datetime=\"\(. | @html)\">\(.[0:10] | @html)</time>";
 def clock: "\(.[11:16] | @html) UTC";
 
+# Seconds as a length of time that people say: "12 minutes".
+def lasting:
+	def of($n; $word): "\($n | floor) \($word)\(if ($n | floor) == 1 then "" else "s" end)";
+	if . < 60 then "less than a minute"
+	elif . < 7200 then of(. / 60; "minute")
+	elif . < 172800 then of(. / 3600; "hour")
+	else of(. / 86400; "day") end;
+def ago: lasting + " ago";
+def old: lasting + " old";
+
 def plural($one; $many): "\(count) \(if . == 1 then $one else $many end)";
 
 # Cut to $n characters, with an ellipsis.
@@ -65,6 +75,10 @@ def table($caption; $columns; $rows):
 		| if $i == 0 then "<th scope=\"row\"\($class)>\($cell)</th>"
 		  else "<td\($class)>\($cell)</td>" end] | "<tr>" + join("") + "</tr>\n"] | join(""))
 	+ "</tbody></table></div>\n";
+
+# Links to the other pages: [[address, words]]; the present one is marked.
+def menu($here):
+	"<nav aria-label=\"Pages\">" + ([.[] | "<a href=\"\(.[0] | @html)\"\(if .[0] == $here then " aria-current=\"page\"" else "" end)>\(.[1] | @html)</a>"] | join(" ")) + "</nav>\n";
 
 # Text from data, set apart so that its direction of writing stays its own.
 def text: "<bdi>\(. | tostring | @html)</bdi>";
@@ -119,6 +133,12 @@ tbody th{font-weight:400}
 .up{color:var(--up)}.down{color:var(--down)}
 details{margin:.5rem 0}summary{cursor:pointer;padding:.25rem 0}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.85em}td code{white-space:nowrap}.note code{overflow-wrap:anywhere}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0 0 1rem;font-size:.95rem}nav a{color:var(--soft);padding:.15rem 0}
+nav a[aria-current]{color:var(--ink);font-weight:600;text-decoration:none;border-bottom:2px solid var(--up)}
+.stale{background:var(--warnbg);color:var(--warn);border:1px solid var(--warn);border-radius:10px;padding:.6rem 1rem;max-width:none}
+img{display:block;max-width:100%;height:auto;background:#fff;border-radius:6px;margin:.5rem 0}
+a:focus-visible{outline:3px solid var(--up);outline-offset:2px}
+.line{display:block;margin:.5rem 0 0}.line path{fill:none;stroke:var(--up);stroke-width:2}.line circle{fill:var(--up)}.line .zero{stroke:var(--line);stroke-width:1}.line text{fill:var(--soft);font-size:12px}
 footer{font-size:.9rem}footer dl{margin:0}footer dt{font-weight:600;margin-top:.5rem}
 @media (max-width:34rem){.tiles>div.status{grid-column:auto}main{padding-top:1.25rem}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
@@ -129,13 +149,14 @@ figure,tr,.tiles>div{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:vi
 ";
 
 # The frame. No script, no font, no picture from anywhere: the policy forbids
-# what the page does not have. $css: rules of the page's own.
-def frame($title; $css; $body):
+# what the page does not have. $css: rules of the page's own; $pictures: its
+# own server has some.
+def frame($title; $css; $pictures; $body):
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	+ "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+	+ "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';\(if $pictures then " img-src 'self';" else "" end) base-uri 'none'; form-action 'none'\">\n"
 	+ "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	+ "<meta name=\"referrer\" content=\"no-referrer\">\n"
 	+ "<title>\($title | @html)</title>\n<style>\(style)\($css)</style>\n</head>\n<body>\n<main>\n"
 	+ $body + "</main>\n</body>\n</html>\n";
 
-def frame($title; $body): frame($title; ""; $body);
+def frame($title; $body): frame($title; ""; false; $body);
