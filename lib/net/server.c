@@ -433,7 +433,6 @@ listen_at(struct server *s, struct address *a, struct fail *why)
 	    MHD_OPTION_CONNECTION_LIMIT, VISITORS,
 	    MHD_OPTION_CONNECTION_TIMEOUT, IDLE,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_MEMORY,
-	    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
 	    MHD_OPTION_END);
 	if (s->daemon)
 		return 0;

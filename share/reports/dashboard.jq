@@ -46,7 +46,7 @@ def interval: "\(.[0] | percent) to \(.[1] | percent)";
 def accuracy_note:
 	if .summary.accuracy == null then null
 	else "\(.summary.accuracy | fixed(4))" +
-	(if .summary.source == "evaluation" then ", by the service\u2019s evaluation" + (if .evaluation.id then " \(.evaluation.id | tostring | clip(40) | @html)" else "" end)
+	(if .summary.source == "evaluation" then ", by the service\u2019s evaluation"
 	 else (.confusion.intervals.accuracy // null) as $i
 	 | ", on \(.confusion.n | plural("utterance"; "utterances"))"
 	   + (if $i and $i[0] != null then "; \((.confusion.intervals.level // 0.95) * 100 | fixed(0))% interval \($i | interval)" else "" end)
@@ -259,7 +259,7 @@ def decision:
 	+ "</section>\n"
 	end;
 
-def words: "<footer><dl>
+def words: "<footer><dl>\(if .evaluation.id then "\n<dt>Evaluation</dt><dd><code>\(.evaluation.id | tostring | clip(80) | @html)</code></dd>" else "" end)
 <dt>Accuracy</dt><dd>The share of utterances whose intent was named rightly.</dd>
 <dt>Precision and recall</dt><dd>Of the utterances called an intent, those that were; of those that were, those called so. Both are means over all intents, large and small alike, unless the service\u2019s evaluation says otherwise. F1 is their harmonic mean.</dd>
 <dt>Drift p-value</dt><dd>How often chance alone would give two periods as different as these, if nothing had changed. Below 0.05 it is taken for a change.</dd>

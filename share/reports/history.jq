@@ -14,7 +14,7 @@ def line:
 	+ "<desc id=\"line-d\">From \($y[0] | percent) in the oldest of \($n) runs to \($y[$n - 1] | percent) in the newest; lowest \($low | percent), highest \($high | percent).</desc>"
 	+ "<path class=\"zero\" d=\"M10 76H570\"/><path d=\"M" + ([$at[] | "\(.x) \(.y)"] | join("L")) + "\"/>"
 	+ ([$at[] | "<circle cx=\"\(.x)\" cy=\"\(.y)\" r=\"3\"/>"] | join(""))
-	+ "<text x=\"580\" y=\"\($at[$n - 1].y + 4)\">\($y[$n - 1] | percent)</text></svg></div></figure>\n"
+	+ "<text x=\"580\" y=\"\($at[$n - 1].y + 4)\">\($y[$n - 1] | percent)</text></svg></div><figcaption>Accuracy from run to run, \($low | percent) to \($high | percent)</figcaption></figure>\n"
 	end;
 
 def decided:

@@ -135,7 +135,7 @@ details{margin:.5rem 0}summary{cursor:pointer;padding:.25rem 0}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.85em}td code{white-space:nowrap}.note code{overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0 0 1rem;font-size:.95rem}nav a{color:var(--soft);padding:.15rem 0}
 nav a[aria-current]{color:var(--ink);font-weight:600;text-decoration:none;border-bottom:2px solid var(--up)}
-.stale{background:var(--warnbg);color:var(--warn);border:1px solid var(--warn);border-radius:10px;padding:.6rem 1rem;max-width:none}
+.stale{background:var(--warnbg);color:var(--warn);border:1px solid var(--warn);border-radius:10px;padding:.6rem 1rem;margin:0 0 1.25rem;max-width:none}
 img{display:block;max-width:100%;height:auto;background:#fff;border-radius:6px;margin:.5rem 0}
 a:focus-visible{outline:3px solid var(--up);outline-offset:2px}
 .line{display:block;margin:.5rem 0 0}.line path{fill:none;stroke:var(--up);stroke-width:2}.line circle{fill:var(--up)}.line .zero{stroke:var(--line);stroke-width:1}.line text{fill:var(--soft);font-size:12px}
