@@ -21,6 +21,8 @@ rows=${ROWS:-300000} runs=${RUNS:-5}
 GC_NOW=2026-03-10T08:00:00Z
 export GC_NOW
 unset GC_STORE POSTGRES_CONNECTION_STRING
+PGOPTIONS="-c client_min_messages=warning"
+export PGOPTIONS
 
 # Conversations of four mentions, over 28 days and 20 products, in the order
 # of time, with identifiers as the platform has them.
@@ -81,8 +83,8 @@ timed() {
 {
 	cat <<END
 .bail on
-PRAGMA cache_size = -65536;
-PRAGMA temp.cache_size = -65536;
+PRAGMA cache_size = -131072;
+PRAGMA temp.cache_size = -131072;
 CREATE TEMP TABLE touched (day TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE incoming (conversation_id TEXT, text_number INTEGER,
     start INTEGER, entity_id TEXT, interaction_type TEXT, product_name TEXT,

@@ -107,8 +107,8 @@ open_file(void **db, const char *dsn, enum store_mode mode,
 	if (rc == SQLITE_OK) {
 		sqlite3_busy_timeout(f->db, BUSY_MS);
 		rc = sqlite3_exec(f->db, "PRAGMA foreign_keys = ON; "
-		    "PRAGMA cache_size = -65536; "
-		    "PRAGMA temp.cache_size = -65536; SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
+		    "PRAGMA cache_size = -131072; "
+		    "PRAGMA temp.cache_size = -131072; SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
 	}
 	if (rc != SQLITE_OK)
 		(void)failed(f, rc, why);
@@ -279,7 +279,7 @@ load_open(void *db, const struct store_table *t, struct fail *why)
 	size_t i;
 	int rc;
 
-	/* a transaction of the temporary tables' own: one a row were slow */
+	/* holds no lock as long as only temporary tables are written */
 	f->loading = true;
 	if (make_temporary(f, t, why) < 0 || run(f, "BEGIN", why) < 0)
 		return -1;
@@ -319,11 +319,14 @@ load_end(void *db, const struct store_table *t, uint64_t *changed,
 	struct buf sql = BUF_INIT(BUF_PROG);
 	int r;
 
-	if (run(f, "COMMIT", why) < 0 || begin(f, why) < 0)
-		return -1;
+	/* changes nothing, but waits for the lock before anything of the file
+	 * is read: later it could not be waited for */
+	buf_str_add(&sql, "DELETE FROM main.");
+	sql_name(&sql, t->name);
+	buf_str_add(&sql, " WHERE false; ");
 	if (t->day)
 		sql_touch(&sql, t);
-	r = t->day ? run(f, buf_str(&sql), why) : 0;
+	r = run(f, buf_str(&sql), why);
 	buf_clear(&sql);
 	sql_merge(&sql, t, false, false);
 	if (r == 0)
