@@ -1,0 +1,129 @@
+#!/bin/sh
+# The engagement-scores workflow end to end on gc-mock: as pipeline and as batch
+# run, and each of the tutorial's error sections.
+. tests/lib.sh
+. tests/mock.sh
+
+P=pipelines/engagement-scores
+contacts() {
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) {
+	    printf "{\"contactId\":\"c%d\",\"features\":{\"previous_calls\":%d", i, i % 20
+	    if (i % 10) printf ",\"avg_handle_time\":%d.5", 60 + i % 300
+	    printf ",\"last_contact_days\":%d,\"segment_id\":%s}}\n", i % 90, i % 15 ? "\"gold\"" : "null" } }'
+}
+: >"$T/rules"
+contacts 2500 >"$T/c"
+echo '{"contactId":"bad","features":{"previous_calls":"x"}}' >>"$T/c"
+sent() {
+	jq -c 'select(.path == "/campaign/contacts")' "$T/journal"
+}
+
+mocked $P -o "$T/a" contacts="$T/c"
+exits 0 'a run'
+is "$(wc -l <"$T/a/scores.ndjson" | tr -d ' ') $(jq -r .record.contactId "$T/a/rejects.ndjson")" \
+	'2500 bad' 'scores, and the reject'
+is "$(asked 'select(.path | endswith("/score")) | .path' | wc -l | tr -d ' ')" 3 \
+	'scored in 1,000s'
+run gc-score --verify "$T/a/predictive_engagement_audit.ndjson"
+exits 0 'the audit is one chain'
+flagged=$(jq -r 'select(.flags != []).contactId' "$T/a/scores.ndjson" | wc -l)
+[ "$flagged" -gt 0 ]
+ok $? 'some scores are flagged'
+is "$(jq -r 'select(.kind == "contact" and .flags != []).contactId' \
+    "$T/a/predictive_engagement_audit.ndjson" | wc -l)" "$flagged" \
+	'they stay in the audit'
+good=$(jq -r 'select(.score >= 0.75 and .flags == []).contactId' \
+    "$T/a/scores.ndjson" | wc -l)
+pipelines/batches 1000 <"$T/a/scores.ndjson" |
+	jq -r '.contacts | length' | tr '\n' ' ' >"$T/n"
+is "$(cat "$T/n")" '1000 1000 500 ' 'batches of 1,000'
+jq -c --argjson score 0.75 -f share/policies/campaign.jq \
+	"$T/a/scores.ndjson" >"$T/chosen"
+is "$(wc -l <"$T/chosen") $(jq -r 'select(.flags != [] or .score < 0.75)' "$T/chosen")" \
+	"$good " 'no flagged score, and none below, is chosen'
+batches=$(((good + 999) / 1000))
+is "$(sent | wc -l | tr -d ' ')" "$batches" 'one request a batch'
+sent | jq -r '.headers["idempotency-key"]' >"$T/key1"
+is "$(grep -c '^[0-9a-f]\{64\}$' "$T/key1")" "$batches" 'each with a key'
+mocked $P -o "$T/b" contacts="$T/c"
+sent | jq -r '.headers["idempotency-key"]' >"$T/key2"
+same "$T/key2" "$T/key1" 'the same one in another run'
+
+# A narrow interval is a precise score: the rule is a default that can be
+# switched off.
+mocked $P -o "$T/n1" contacts="$T/c" min_width=0
+is "$(jq -r 'select(.flags != [])' "$T/n1/scores.ndjson")" '' \
+	'min_width=0: no score is flagged for being precise'
+jq -c --argjson score 0.75 -f share/policies/campaign.jq \
+	"$T/n1/scores.ndjson" >"$T/more"
+[ "$(wc -l <"$T/more")" -gt "$good" ]
+ok $? 'and more are sent'
+mocked $P -o "$T/n2" contacts="$T/c" score=0.99 batch=100
+is "$code $(sent | wc -l | tr -d ' ')" '0 0' 'nobody above, nothing sent'
+mocked $P -o "$T/n3" contacts="$T/c" send=no
+is "$code $(sent)" '0 ' 'send=no'
+
+{ echo contactId,previous_calls,avg_handle_time,last_contact_days,segment_id
+  echo 'x,1,2.5,3,gold'; echo 'y,,,,'; } >"$T/c.csv"
+mocked $P -o "$T/csv" contacts="$T/c.csv"
+is "$code $(jq -c '.imputed | length' "$T/csv/scores.ndjson" | tr '\n' ' ')" '0 0 4 ' \
+	'contacts as CSV'
+
+# ---- errors ----
+fault() {
+	printf '%s\n' "$@" | rules
+	mocked $P -o "$T/e" contacts="$T/c" jobs=1
+}
+fault '{"match":{"path":"*/score","nth":1},"do":{"status":429,"headers":{"Retry-After":"0"}}}' \
+	'{"match":{"path":"*/score","nth":2},"do":{"status":401}}' \
+	'{"match":{"path":"*/score","nth":4},"do":{"status":502,"headers":{"Retry-After":"0"}}}' \
+	'{"match":{"path":"/campaign/contacts","nth":1},"do":{"status":503,"headers":{"Retry-After":"0"}}}'
+exits 0 '429, 401, 5xx on the way'
+is "$(wc -l <"$T/e/scores.ndjson" | tr -d ' ') $(sent | jq -r '.headers["idempotency-key"]' | sort -u | wc -l | tr -d ' ')" \
+	"2500 $batches" 'every score once; the batch repeated under one key'
+rm -rf "$T/e"
+fault '{"match":{"path":"*/score"},"do":{"status":403,"body":{"message":"missing scope predictiveengagement:score"}}}'
+exits 5 '403'
+like "$(err)" '*predictiveengagement:score*' 'names the scope'
+rm -rf "$T/e"
+fault '{"match":{"path":"*/score"},"do":{"status":400,"body":{"message":"Feature dimension mismatch"}}}'
+exits 4 'a model that takes other features'
+like "$(err)" '*Feature dimension mismatch*' 'says so'
+rm -rf "$T/e"
+fault '{"match":{"path":"*/score","nth":2},"do":{"status":404}}'
+exits 4 'a run that breaks off'
+: >"$T/rules"
+mocked $P -o "$T/e" contacts="$T/c"
+is "$code $(wc -l <"$T/e/scores.ndjson" | tr -d ' ') $(asked 'select(.path | endswith("/score")).path' | wc -l | tr -d ' ')" \
+	'0 2500 2' 'goes on'
+run $P -o "$T/x"
+exits 2 'no contacts'
+run env -u CAMPAIGN_API_URL $P -o "$T/x" contacts="$T/c"
+exits 2 'no campaign manager'
+
+# ---- constant memory ----
+peak() {
+	contacts "$1" >"$T/many"
+	gc-mock exec /usr/bin/env python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' \
+	    gc-score -q -f engagement -j 2 -o "$T/o" "$T/many"
+}
+small=$(peak 10000)
+large=$(peak 100000)
+note "peak: $small KB with 10,000 contacts, $large KB with 100,000"
+[ "$large" -lt $((small + small / 10 + 1024)) ]
+ok $? 'the peak does not grow with the contacts'
+
+# ---- as a batch run ----
+mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile engagement-scores \
+	OUT="$T/m" contacts="$T/c"
+exits 0 'the batch run'
+jq -c 'del(.latencyMs, .timestamp)' "$T/m/scores.ndjson" >"$T/m1"
+jq -c 'del(.latencyMs, .timestamp)' "$T/a/scores.ndjson" >"$T/a1"
+same "$T/m1" "$T/a1" 'gives the same scores'
+mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile engagement-scores \
+	OUT="$T/m" contacts="$T/c"
+is "$code $(asked .path)" '0 ' 'once more asks nothing'
+
+done_testing
