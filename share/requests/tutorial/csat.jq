@@ -12,7 +12,7 @@ def list: if type == "string" then split(",") else . end;
     dateTo: (.vars.to // .record.to // .now),
     interval: (.vars.interval // "PT1H"),
     filterGroups: [.vars.ids // empty |
-      {filters: [{field: "id", op: "in", values: list}]}],
+      select(length > 0) | {filters: [{field: "id", op: "in", values: list}]}],
     metrics: ["csat"],
     groupings: ["interactionId"],
     size: (.vars.size // 100 | tonumber),

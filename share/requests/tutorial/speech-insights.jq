@@ -1,10 +1,11 @@
 # What speech analytics found, by interaction.
 #
 # from and to are times, 730 days apart at most; ids and topics are arrays, or
-# words with commas between them; sentiment is the least score.
+# words with commas between them, empty ones leaving their filter out; sentiment is
+# the least score, or none.
 def list: if type == "string" then split(",") else . end;
 def within($field; $op; $values):
-  if $values == null then empty
+  if $values == null or ($values | length) == 0 then empty
   else {filters: [{field: $field, op: $op, values: ($values | list)}]} end;
 {
   method: "POST",
@@ -19,7 +20,7 @@ def within($field; $op; $values):
       within("id"; "in"; .vars.ids // null),
       within("speechAnalytics.topics.name"; "in"; .vars.topics // null),
       within("sentiment.score"; "gte";
-        [.vars.sentiment // 0.5 | tonumber])
+        [.vars.sentiment // 0.5 | select(. != "none") | tonumber])
     ],
     metrics: ["speechAnalytics", "sentiment"],
     groupings: ["interactionId", "agentId"],
@@ -28,7 +29,8 @@ def within($field; $op; $values):
     speechAnalyticsModelId: (.vars.model_id // .env.model_id)
   },
   items: "byGroup",
-  map: "{interactionId: .groupId} + .byMetric",
+  map: "{interactionId: .groupId} + .byMetric
+    + (if .timestamp then {timestamp} else {} end)",
   repeat: true,
   paginate: "offset",
   scopes: "analytics:query speechanalytics:read webhooks:readwrite reports:read"
