@@ -3,6 +3,7 @@
 #	make		build every program into bin/ (no network, no packages)
 #	make deps	install what building and testing need
 #	make model	get the language model for gc-ner, 12 MB
+#	make oracle	get spaCy, which gc-ner is compared with, 500 MB
 #	make demo	run the workflows on the built-in mock platform
 #	make check	run every test, then unit and command tests under sanitizers
 #	make check-long	the same under clang and valgrind, long kills and fuzzing
@@ -184,7 +185,7 @@ LINT_T != ls tests/lint/*.t 2>/dev/null; :
 
 # Every test on the normal build; then, by the same makefile in a copy, unit
 # and command tests under the address and undefined-behaviour sanitizers.
-check: deps model
+check: deps model oracle
 	$(MAKE) all unit
 	$(MAKE) check-san
 	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T) $(E2E_T) $(LINT_T)
@@ -243,10 +244,14 @@ deps:
 model:
 	sh .ci/model
 
+# spaCy, to compare with: 500 MB, into the user's cache.
+oracle:
+	sh .ci/oracle
+
 clean:
 	rm -f $(LIB_O) $(CMD_O) $(A) $(BIN) $(UNIT) $(UNIT_C:.c=.o) .deps-ok \
 	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all bench check check-long check-san clean demo deps fuzz install model \
-	test unit
+.PHONY: all bench check check-long check-san clean demo deps fuzz install \
+	model oracle test unit
