@@ -67,8 +67,8 @@ is "$(sed -n 's/^utterances: 0 [0-9]* //p' "$T/tutorial")" \
     'actual_intent,predicted_intent,confidence' "an utterance's members"
 like "$(sed -n 's/^utterances: 0 [0-9]* //p' "$T/platform")" \
     '*actual_intent,predicted_intent,confidence*' 'the same, by feedback'
-is "$(sed -n 's/^speech-insights: 0 [0-9]* //p' "$T/tutorial")" \
-    'interactionId,speechAnalytics,sentiment' "an insight's members"
+like "$(sed -n 's/^speech-insights: 0 [0-9]* //p' "$T/tutorial")" \
+    'interactionId,speechAnalytics,sentiment*' "an insight's members"
 is "$(sed -n 's/^csat: 0 [0-9]* //p' "$T/platform")" 'interactionId,csat' \
     "a survey's members"
 
