@@ -239,6 +239,8 @@ read_bookmark(struct fetch *f, struct fail *why)
 
 	if (!f->o->since)
 		return fill_paths(f, why);
+	if (f->named && named_vars_check(f->named, "{\"since\":0}", why) < 0)
+		return -1;
 	if (bookmark_load(f->o->since, f->query, &f->since, why) < 0)
 		return -1;
 	if (!f->named || f->since.len == 0 || json_get(vars, "since", &v))

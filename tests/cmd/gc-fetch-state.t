@@ -137,6 +137,21 @@ mocked sh -c 'cd "$0" && for i in 1 2 3 4; do
 	gc-fetch --since b2 "/new?since={since}&x=1"; echo $?' "$T"
 is "$(jq -c '.id? // .' "$T/out" | tr '\n' ' ')" '1 2 3 1 2 9 2 ' \
     'each run begins where the last one ended'
+mocked gc-fetch --since "$T/b3" -r train
+exits 2 'a request that has no use for a bookmark'
+run env GENESYS_BOT_ID=b gc-fetch --no-auth --dry-run --since "$T/b4" \
+    --now 2026-02-01T00:00:00Z -r archive
+like "$(out)" '*"start":"2026-01-02T00:00:00Z"*' 'no bookmark yet: the default'
+: | rules
+mocked env GC_NOW=2026-11-21T00:00:00Z sh -c 'cd "$0" &&
+	gc-fetch -q --since b5 --since-by .date -r archive to=2026-11-01 >one &&
+	gc-fetch -q --since b5 --since-by .date -r archive to=2026-11-21 >two &&
+	gc-fetch -q -r archive from=2026-10-22 to=2026-11-21 >all' "$T"
+exits 0 'two incremental runs'
+cat "$T/one" "$T/two" | sort -u >"$T/both"
+sort "$T/all" >"$T/sorted"
+[ -s "$T/one" ] && [ -s "$T/two" ] && same "$T/both" "$T/sorted" \
+    'bring what one run over the whole brings'
 is "$(jq -r .since "$T/b")" 2026-01-03 'an empty run leaves the bookmark'
 
 done_testing

@@ -1,12 +1,13 @@
 # Conversations of a medium and a period.
 #
-# from and to are times, 31 days apart at most; type is the medium, such as
-# voice, chat or message. What was said is fetched for each by -r transcript.
+# from and to are times, 31 days apart at most; with --since, from is where the
+# last run ended. type is the medium, such as voice, chat or message. What was
+# said is fetched for each by -r transcript.
 {
   method: "POST",
   path: "/api/v2/analytics/conversations/details/query",
   body: {
-    interval: "\(.vars.from // .record.from
+    interval: "\(.vars.from // .record.from // .vars.since
       // (.now | fromdate - 30 * 86400 | todate))/\(
       .vars.to // .record.to // .now)",
     order: "asc",

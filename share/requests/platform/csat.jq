@@ -1,12 +1,11 @@
-# How satisfied customers said they were, by conversation; null: they said
-# nothing.
+# How satisfied customers said they were, by conversation; null: nothing said.
 #
-# from and to are times.
+# from and to are times; with --since, from is where the last run ended.
 {
   method: "POST",
   path: "/api/v2/analytics/surveys/aggregates/query",
   body: {
-    interval: "\(.vars.from // .record.from
+    interval: "\(.vars.from // .record.from // .vars.since
       // (.now | fromdate - 30 * 86400 | todate))/\(
       .vars.to // .record.to // .now)",
     groupBy: ["conversationId"],

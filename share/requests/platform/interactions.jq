@@ -1,11 +1,12 @@
 # Conversations by chat or message of a period that have ended.
 #
-# from and to are times, 31 days apart at most.
+# from and to are times, 31 days apart at most; with --since, from is where the
+# last run ended.
 {
   method: "POST",
   path: "/api/v2/analytics/conversations/details/query",
   body: {
-    interval: "\(.vars.from // .record.from
+    interval: "\(.vars.from // .record.from // .vars.since
       // (.now | fromdate - 30 * 86400 | todate))/\(
       .vars.to // .record.to // .now)",
     order: "asc",

@@ -1,13 +1,13 @@
-# How satisfied customers said they were, by interaction; null: they said
-# nothing.
+# How satisfied customers said they were, by interaction; null: nothing said.
 #
-# from and to are times; ids is an array, or words with commas between them.
+# from and to are times; with --since, from is where the last run ended. ids is
+# an array, or words with commas between them.
 def list: if type == "string" then split(",") else . end;
 {
   method: "POST",
   path: "/api/v2/analytics/surveys/summary/query",
   body: {
-    dateFrom: (.vars.from // .record.from
+    dateFrom: (.vars.from // .record.from // .vars.since
       // (.now | fromdate - 30 * 86400 | todate)),
     dateTo: (.vars.to // .record.to // .now),
     interval: (.vars.interval // "PT1H"),
