@@ -144,9 +144,11 @@ run env GENESYS_BOT_ID=b gc-fetch --no-auth --dry-run --since "$T/b4" \
 like "$(out)" '*"start":"2026-01-02T00:00:00Z"*' 'no bookmark yet: the default'
 : | rules
 mocked env GC_NOW=2026-11-21T00:00:00Z sh -c 'cd "$0" &&
-	gc-fetch -q --since b5 --since-by .date -r archive to=2026-11-01 >one &&
-	gc-fetch -q --since b5 --since-by .date -r archive to=2026-11-21 >two &&
-	gc-fetch -q -r archive from=2026-10-22 to=2026-11-21 >all' "$T"
+	one() {
+		gc-fetch -q --since b5 --since-by .date -r archive "$@"
+	}
+	one --now 2026-11-01T00:00:00Z >one && one >two &&
+	gc-fetch -q -r archive from=2026-10-02T00:00:00Z >all' "$T"
 exits 0 'two incremental runs'
 cat "$T/one" "$T/two" | sort -u >"$T/both"
 sort "$T/all" >"$T/sorted"
