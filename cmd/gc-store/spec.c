@@ -257,6 +257,10 @@ take_number(const struct spec *s, size_t col, struct json_val v,
 	} else {
 		c->kind = CELL_REAL;
 		c->d = d == 0 ? 0 : d;  /* SQLite keeps no -0 */
+		if (d != 0) {
+			c->p = v.p;
+			c->n = v.n;
+		}
 	}
 	return 0;
 }

@@ -562,7 +562,10 @@ load_row(void *db, const struct store_table *t, const struct cell *cells,
 			buf_addf(b, "%" PRId64, cells[i].i);
 			break;
 		case CELL_REAL:
-			buf_addf(b, "%.17g", cells[i].d);
+			if (cells[i].p)         /* as it was spelled */
+				buf_add(b, cells[i].p, cells[i].n);
+			else
+				buf_addf(b, "%.17g", cells[i].d);
 			break;
 		case CELL_TEXT:
 			put_escaped(b, cells[i].p, cells[i].n);
@@ -608,14 +611,31 @@ merge(struct server *s, const struct store_table *t, bool distinct)
 	return r;
 }
 
+/* An empty table is not joined: the planner would sort for it. */
 static int
 touch(struct server *s, const struct store_table *t, struct fail *why)
 {
 	struct buf b = BUF_INIT(BUF_PROG);
+	PGresult *first;
 	int r;
 
-	sql_touch(&b, t);
+	sql_touch(&b, t, false);
 	r = run(s, buf_str(&b), why);
+	buf_clear(&b);
+	buf_str_add(&b, "SELECT 1 FROM ");
+	sql_name(&b, t->name);
+	buf_str_add(&b, " LIMIT 1");
+	first = PQexec(s->conn, buf_str(&b));
+	if (r == 0 && PQresultStatus(first) != PGRES_TUPLES_OK) {
+		buf_free(&b);
+		return failed(s, first, why);
+	}
+	if (r == 0 && PQntuples(first) > 0) {
+		buf_clear(&b);
+		sql_touch(&b, t, true);
+		r = run(s, buf_str(&b), why);
+	}
+	PQclear(first);
 	buf_free(&b);
 	return r;
 }

@@ -290,17 +290,20 @@ sql_merge(struct buf *out, const struct store_table *t, bool server,
 }
 
 void
-sql_touch(struct buf *out, const struct store_table *t)
+sql_touch(struct buf *out, const struct store_table *t, bool moved)
 {
 	const char *day = t->day->name;
 
-	buf_str_add(out, "INSERT INTO touched SELECT DISTINCT ");
+	buf_str_add(out, moved ? "INSERT INTO touched SELECT DISTINCT o." :
+	    "INSERT INTO touched SELECT DISTINCT ");
 	sql_name(out, day);
-	buf_str_add(out, " FROM incoming WHERE ");
-	sql_name(out, day);
-	buf_str_add(out, " IS NOT NULL; INSERT INTO touched SELECT DISTINCT o.");
-	sql_name(out, day);
-	buf_str_add(out, " FROM incoming i JOIN ");
+	buf_str_add(out, moved ? " FROM incoming i JOIN " :
+	    " FROM incoming WHERE ");
+	if (!moved) {
+		sql_name(out, day);
+		buf_str_add(out, " IS NOT NULL");
+		return;
+	}
 	sql_name(out, t->name);
 	buf_str_add(out, " o USING (");
 	sql_columns(out, t, true, NULL);

@@ -66,8 +66,8 @@ void sql_conflict(struct buf *out, const struct store_table *t, bool server);
 void sql_merge(struct buf *out, const struct store_table *t, bool server,
     bool distinct);
 
-/* Adds a script that puts into touched the days of the rows in incoming, and
- * of those in the table that they move to another. */
-void sql_touch(struct buf *out, const struct store_table *t);
+/* Adds the statement that puts into touched the days of the rows in incoming;
+ * moved: the days that rows in the table leave for another. */
+void sql_touch(struct buf *out, const struct store_table *t, bool moved);
 
 #endif

@@ -324,8 +324,11 @@ load_end(void *db, const struct store_table *t, uint64_t *changed,
 	buf_str_add(&sql, "DELETE FROM main.");
 	sql_name(&sql, t->name);
 	buf_str_add(&sql, " WHERE false; ");
-	if (t->day)
-		sql_touch(&sql, t);
+	if (t->day) {
+		sql_touch(&sql, t, false);
+		buf_str_add(&sql, "; ");
+		sql_touch(&sql, t, true);
+	}
 	r = run(f, buf_str(&sql), why);
 	buf_clear(&sql);
 	sql_merge(&sql, t, false, false);

@@ -48,8 +48,9 @@ struct cell {
 	enum cell_kind kind;
 	int64_t i;              /* CELL_INT, CELL_BOOL */
 	double d;               /* CELL_REAL */
-	const char *p;          /* CELL_TEXT; CELL_NUMBER (as JSON spells */
-	size_t n;               /* it), CELL_JSON: only in answers */
+	const char *p;          /* CELL_TEXT; CELL_REAL: d as JSON spells it, */
+	size_t n;               /* or NULL; CELL_NUMBER, CELL_JSON: only in
+	                         * answers */
 };
 
 enum store_type { STORE_TEXT, STORE_INT, STORE_REAL, STORE_DAY, STORE_TIME };
