@@ -364,7 +364,8 @@ keep(void *ctx, struct json_val v)
 {
 	struct expr_impl *x = ctx;
 
-	return buf_add(&x->results, v.p, v.n) < 0 ||
+	return x->lengths.len / sizeof v.n >= MAX_RESULTS ||
+	    buf_add(&x->results, v.p, v.n) < 0 ||
 	    buf_add(&x->lengths, &v.n, sizeof v.n) < 0;
 }
 
@@ -374,14 +375,16 @@ through_jq(struct expr *e, struct json_val record, struct fail *why)
 	struct expr_impl *x = e->impl;
 	struct json_val v;
 	size_t i;
+	int r;
 
 	buf_clear(&x->results);
 	buf_clear(&x->lengths);
-	if (jq_run(x->jq, record.p, record.n, keep, x, why) < 0)
+	if ((r = jq_run(x->jq, record.p, record.n, keep, x, why)) < 0)
 		return -1;
-	if (x->results.err || x->lengths.err)
-		return fail(why, x->results.err == ENOMEM ? EXIT_MACHINE :
-		    EXIT_DATA, "%s: result too long", x->what);
+	if (x->results.err == ENOMEM || x->lengths.err == ENOMEM)
+		return fail(why, EXIT_MACHINE, "%s: out of memory", x->what);
+	if (r == 1)
+		return fail(why, EXIT_DATA, "%s: results too long", x->what);
 	v.p = x->results.p;
 	for (i = 0; i < x->lengths.len / sizeof v.n; i++) {
 		memcpy(&v.n, x->lengths.p + i * sizeof v.n, sizeof v.n);

@@ -100,6 +100,10 @@ jq_open(struct jq **out, const char *program, const char *what,
 	jq_set_error_cb(jq->state, on_error, jq);
 	jq_set_input_cb(jq->state, on_input, NULL);
 	jq_set_debug_cb(jq->state, on_debug, NULL);
+	/* no modules; 1.6 aborts where it is not told where they are */
+	jq_set_attr(jq->state, jv_string("JQ_LIBRARY_PATH"), jv_array());
+	jq_set_attr(jq->state, jv_string("JQ_ORIGIN"), jv_string("."));
+	jq_set_attr(jq->state, jv_string("PROGRAM_ORIGIN"), jv_string("."));
 	vars = jv_array();
 	for (; arg && arg->name; arg++) {
 		jv v = jv_object_set(jv_object(), jv_string("name"),
@@ -114,6 +118,23 @@ jq_open(struct jq **out, const char *program, const char *what,
 	return 0;
 }
 
+/* A value as the message; takes it. */
+static int
+say(struct jq *jq, jv msg, struct fail *why)
+{
+	size_t n;
+
+	if (jv_get_kind(msg) != JV_KIND_STRING)
+		msg = jv_dump_string(msg, 0);
+	n = (size_t)jv_string_length_bytes(jv_copy(msg));
+	if (n > 0 && jv_string_value(msg)[n - 1] == '\n')
+		n--;
+	fail(why, EXIT_DATA, "%s: %.*s", jq->what, n < 400 ? (int)n : 400,
+	    jv_string_value(msg));
+	jv_free(msg);
+	return -1;
+}
+
 /* The message of an error value: its text, or the value itself. */
 static int
 program_failed(struct jq *jq, jv v, struct fail *why)
@@ -125,11 +146,18 @@ program_failed(struct jq *jq, jv v, struct fail *why)
 		jv_free(msg);
 		return fail(why, EXIT_DATA, "%s: break", jq->what);
 	}
-	if (jv_get_kind(msg) != JV_KIND_STRING)
-		msg = jv_dump_string(msg, 0);
-	fail(why, EXIT_DATA, "%s: %s", jq->what, jv_string_value(msg));
-	jv_free(msg);
-	return -1;
+	return say(jq, msg, why);
+}
+
+/* halt ends the program without a word, halt_error with one: its value. */
+static int
+halted(struct jq *jq, struct fail *why)
+{
+	jv code = jq_get_exit_code(jq->state);
+	bool is_error = jv_is_valid(code);
+
+	jv_free(code);
+	return is_error ? say(jq, jq_get_error_message(jq->state), why) : 0;
 }
 
 static int
@@ -173,14 +201,7 @@ run(struct jq *jq, const char *p, int n, jq_value *on_value, void *ctx,
 	if (jv_invalid_has_msg(jv_copy(v)))
 		return program_failed(jq, v, why);
 	jv_free(v);
-	if (jq_halted(jq->state)) {
-		v = jq_get_error_message(jq->state);
-		if (jv_is_valid(v) && jv_get_kind(v) == JV_KIND_STRING)
-			r = fail(why, EXIT_DATA, "%s: %s", jq->what,
-			    jv_string_value(v));
-		jv_free(v);
-	}
-	return r;
+	return jq_halted(jq->state) ? halted(jq, why) : 0;
 }
 
 int

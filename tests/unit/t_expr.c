@@ -99,6 +99,32 @@ the_rest_goes_through_libjq(void **state)
 }
 
 /* Deeper than libjq goes is an error of ours, not a cut value. */
+/* What ends a program or asks for files is an end or an error, never ours. */
+static void
+ends_and_modules(void **state)
+{
+	struct fail why;
+	struct expr *e;
+
+	(void)state;
+	is("halt", "1", "");
+	is("., halt, 2", "1", "1\n");
+	is("halt_error", "{}", "error");
+	is("\"a\\n\" | halt_error(0)", "1", "error");
+	is("., error(\"x\")", "1", "error");
+	is("[inputs]", "1", "[]\n");
+	is("get_search_list", "1", "[]\n");
+	is("import \"a\" as a; 1", "1", "does not compile");
+	is("include \"a\"; 1", "1", "does not compile");
+	assert_int_equal(expr_open(&e, "\"no\\n\" | halt_error", "it", &why),
+	    0);
+	assert_int_equal(expr_eval(e, val("1"), &why), -1);
+	assert_string_equal(why.text, "it: no");
+	/* and it goes on with the next record */
+	assert_int_equal(expr_eval(e, val("1"), &why), -1);
+	expr_close(e);
+}
+
 static void
 depth_is_an_error_not_a_cut(void **state)
 {
@@ -542,6 +568,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_paths),
 		cmocka_unit_test(the_rest_goes_through_libjq),
+		cmocka_unit_test(ends_and_modules),
 		cmocka_unit_test(depth_is_an_error_not_a_cut),
 		cmocka_unit_test(both_roads_agree),
 		cmocka_unit_test(what_is_taken_libjq_takes),
