@@ -229,7 +229,7 @@ install: all
 	    $(DEST)/share/man/man5 $(DEST)/share/man/man7
 	cp $(BIN) $(DEST)/bin/
 	cp -R share/. pipelines $(DEST)/share/gcpipe/
-	cp cmd/*/*.1 $(DEST)/share/man/man1/
+	cp cmd/*.1 cmd/*/*.1 $(DEST)/share/man/man1/
 	cp share/man/*.5 $(DEST)/share/man/man5/
 	cp share/man/*.7 $(DEST)/share/man/man7/
 

@@ -131,4 +131,18 @@ is "$(cat "$T/code") $(sed 's/.*: //' "$T/err")" '6 File too large' \
 [ ! -e "$T/wide" ] && ! ls "$T"/wide.* >/dev/null 2>&1
 ok $? 'and leaves no litter'
 
+# a line that never ends is no shield against a signal
+is "$(python3 -c '
+import subprocess, time
+p = subprocess.Popen(["gc-count", "-k", ".a", "--max-record", "1000"],
+    stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+p.stdin.write(b"x" * 300000)    # more than a pipe holds: it is reading
+p.stdin.flush()
+p.send_signal(15)
+try:
+    print(p.wait(20))
+except subprocess.TimeoutExpired:
+    p.kill()
+    print("goes on")')" -15 'a line without end is interrupted'
+
 done_testing
