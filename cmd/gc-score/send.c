@@ -15,6 +15,7 @@ struct sender {
 	struct named *named;
 	struct call call;
 	struct buf url, body, id;
+	struct buf same;        /* what all scores of an answer share */
 	const char *tail;       /* of call.body: what comes after the mark */
 	size_t head;            /* bytes before it */
 	const char *items;      /* where the scores are in an answer */
@@ -71,7 +72,7 @@ sender_open(struct sender **out, struct service *service, struct fail *why)
 	if (!s)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	s->service = service;
-	s->url = s->body = s->id = b;
+	s->url = s->body = s->id = s->same = b;
 	if (make_call(s, why) < 0)
 		return -1;
 	return wire_open(&s->wire, service->client, why);
@@ -95,6 +96,7 @@ sender_close(struct sender *s)
 	buf_free(&s->url);
 	buf_free(&s->body);
 	buf_free(&s->id);
+	buf_free(&s->same);
 	free(s);
 }
 
@@ -259,7 +261,7 @@ put_model(const struct service *v, const struct told *t, struct buf *b)
 
 static void
 put_score(const struct service *v, const struct chunk *c, size_t i,
-    const struct told *t, double share, struct buf *b)
+    const struct buf *same, struct buf *b)
 {
 	const struct item *item = &c->v[i];
 	size_t f;
@@ -272,14 +274,8 @@ put_score(const struct service *v, const struct chunk *c, size_t i,
 	json_raw(b, item->low);
 	buf_str_add(b, ",\"upper\":");
 	json_raw(b, item->high);
-	buf_str_add(b, "},\"latencyMs\":");
-	json_num(b, share);
-	json_key(b, "timestamp");
-	json_cstr(b, t->at);
-	put_model(v, t, b);
-	json_key(b, "imputed");
-	buf_putc(b, '[');
-	for (f = 0; f < v->features->n; f++)
+	buf_add(b, same->p, same->len);
+	for (f = 0; item->replaced && f < v->features->n; f++)
 		if (item->replaced >> f & 1) {
 			json_sep(b);
 			json_cstr(b, v->features->v[f].name);
@@ -327,15 +323,23 @@ write_scores(struct sender *s, struct chunk *c, size_t lo, size_t hi,
     size_t n, const struct told *t)
 {
 	double share = floor(t->latency / (double)n * 1e6 + 0.5) / 1e6;
+	struct buf *same = &s->same;
 	size_t i, from;
 
 	audit_batch(s, c, n, t, NULL);
+	buf_clear(same);
+	buf_str_add(same, "},\"latencyMs\":");
+	json_num(same, share);
+	json_key(same, "timestamp");
+	json_cstr(same, t->at);
+	put_model(s->service, t, same);
+	buf_str_add(same, ",\"imputed\":[");
 	for (i = lo; i < hi; i++) {
 		if (c->v[i].n == 0)
 			continue;
 		buf_putc(&c->out, '{');
 		from = c->out.len;
-		put_score(s->service, c, i, t, share, &c->out);
+		put_score(s->service, c, i, same, &c->out);
 		buf_str_add(&c->audit, "{\"kind\":\"contact\",");
 		if (!c->out.err)
 			buf_add(&c->audit, c->out.p + from,

@@ -79,8 +79,16 @@ mocked gc-score -f engagement "$T/bad" --reject "$T/r"
 exits 0 'with --reject work goes on'
 is "$(ids)" 'ok1 ok8' 'good ones are scored'
 is "$(jq -c '[.line, .rule, [.violations[]? | .pointer + " " + .rule]]' "$T/r" | tr '\n' ' ')" \
-	'[2,"empty",["/contactId empty","/features/avg~1x~0 extra","/features/previous_calls min","/features/segment_id type"]] [3,"type",["/features/avg_handle_time type","/features/last_contact_days type"]] [4,"type",["/contactId type","/features type"]] [5,"not-an-object",[" not-an-object"]] [6,"invalid-json",[]] [7,"missing",["/contactId missing","/features/segment_id pattern"]] ' \
+	'[2,"empty",["/contactId empty","/features/avg~1x~0 extra","/features/previous_calls min","/features/segment_id type"]] [3,"type",["/features/avg_handle_time type","/features/last_contact_days type"]] [4,"type",["/contactId type","/features type"]] [5,"not-an-object",[" not-an-object"]] [6,"invalid-json",[]] [7,"missing",["/contactId missing"]] ' \
 	'all violations of a record at once, with JSON Pointers'
+jq '.features.segment_id += {pattern: "^[a-z]+$", values: ["a", "default", "B"]}' \
+	"$S" | sed 's/"default": "default"/"default": "a"/' >"$T/p.json"
+printf '{"contactId":"p%s","features":{"segment_id":"%s"}}\n' 1 a 2 b 3 B >"$T/p"
+mocked gc-score -f "$T/p.json" "$T/p" --reject "$T/rp"
+is "$(ids) $(jq -r '.error' "$T/rp" | tr '\n' ';')" \
+	'p1 /features/segment_id: "b" is none of the 3 values allowed;/features/segment_id: "B" does not match ^[a-z]+$;' \
+	'values and patterns'
+mocked gc-score -f engagement "$T/bad" --reject "$T/r"
 is "$(jq -r 'select(.line == 2).violations[1:3][] | .value' "$T/r" | tr '\n' ' ')" \
 	'null -1 ' 'and their values'
 sed 's/"contactId":""/"contactId":"m2"/; s/"previous_calls":-1,"avg\/x~":3,"segment_id":7//' \
