@@ -363,14 +363,21 @@ history(struct server_page **page, const struct subject_served *s,
 	return bad;
 }
 
+/* A matrix that is right on its diagonal. */
+#define ICON "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\">" \
+	"<path fill=\"#a2d2f7\" d=\"M1 1h14v14H1z\"/>" \
+	"<path fill=\"#20346c\" d=\"M1 1h5v5H1zM6 6h4v4H6zM10 10h5v5h-5z\"/>" \
+	"</svg>\n"
+
 static int
-health(struct server_page **page, struct fail *why)
+fixed(struct server_page **page, const char *type, const char *text,
+    struct fail *why)
 {
 	struct buf b = BUF_INIT(BUF_LINE);
 	int bad;
 
-	buf_str_add(&b, "ok\n");
-	bad = plain_page(page, PLAIN, &b, why);
+	buf_str_add(&b, text);
+	bad = plain_page(page, type, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -410,7 +417,9 @@ render(struct server_page **page, const struct subject_served *s,
 
 	*page = NULL;
 	if (s->leaf == LEAF_HEALTH)
-		return health(page, why);
+		return fixed(page, PLAIN, "ok\n", why);
+	if (s->leaf == LEAF_ICON)
+		return fixed(page, "image/svg+xml", ICON, why);
 	if (s->leaf == LEAF_HISTORY || s->leaf == LEAF_HISTORY_JSON)
 		return history(page, s, why);
 	load_open(&l, s->run);

@@ -77,7 +77,7 @@ int load_file(struct buf *b, const struct run_folder *f, int which,
 
 enum leaf { LEAF_PAGE, LEAF_DATA, LEAF_SUMMARY, LEAF_EVALUATION,
 	LEAF_CONFUSION, LEAF_DRIFT, LEAF_DECISION, LEAF_PICTURE, LEAF_METRICS,
-	LEAF_HISTORY, LEAF_HISTORY_JSON, LEAF_HEALTH, LEAVES };
+	LEAF_HISTORY, LEAF_HISTORY_JSON, LEAF_HEALTH, LEAF_ICON, LEAVES };
 
 /* What a page is made from. */
 struct subject_served {

@@ -45,6 +45,7 @@ static const struct { const char *name; bool alone; } leaf_name[LEAVES] = {
 	[LEAF_HISTORY] = { "history", true },
 	[LEAF_HISTORY_JSON] = { "history.json", true },
 	[LEAF_HEALTH] = { "healthz", true },
+	[LEAF_ICON] = { "icon.svg", true },
 };
 
 /* What a path asks for. Returns false where it asks for nothing there is;

@@ -243,7 +243,7 @@ def drift:
 	| "<section aria-labelledby=\"drift\">\n<h2 id=\"drift\">What callers ask for, against the baseline</h2>\n<p>\(drift_sentence | @html)</p>\n"
 	+ (if ($shown | length) == 0 then "" else
 	   table("Most certainly moved first; shares of all utterances, the change in percentage points with its \(($d.level // 0.95) * 100 | fixed(0))% interval";
-		[{name: "Intent"}, {name: "Baseline", number: true}, {name: "Now", number: true}, {name: "Change", number: true}, {name: "Interval", number: true}, {name: ""}, {name: "Verdict"}];
+		[{name: "Intent"}, {name: "Baseline", number: true}, {name: "Now", number: true}, {name: "Change", number: true}, {name: "Interval", number: true}, {name: "Drawn"}, {name: "Verdict"}];
 		[$shown[] | [(.category | text), (.baseline | percent), (.current | percent), (.difference | points),
 			(if .low != null then "\(.low | points) to \(.high | points)" else "\u2013" end), shift($m), (.status | moved_word)]])
 	   end)

@@ -156,6 +156,7 @@ def frame($title; $css; $pictures; $body):
 	+ "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';\(if $pictures then " img-src 'self';" else "" end) base-uri 'none'; form-action 'none'\">\n"
 	+ "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	+ "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	+ (if $pictures then "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n" else "" end)
 	+ "<title>\($title | @html)</title>\n<style>\(style)\($css)</style>\n</head>\n<body>\n<main>\n"
 	+ $body + "</main>\n</body>\n</html>\n";
 
