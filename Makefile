@@ -185,7 +185,7 @@ LINT_T != ls tests/lint/*.t 2>/dev/null; :
 
 # Every test on the normal build; then, by the same makefile in a copy, unit
 # and command tests under the address and undefined-behaviour sanitizers.
-check: deps model oracle
+check: deps model oracle browser
 	$(MAKE) all unit
 	$(MAKE) check-san
 	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T) $(E2E_T) $(LINT_T)
@@ -240,6 +240,10 @@ install: all
 deps:
 	sh .ci/deps install
 
+# What the pages are tried in; checks without it where it cannot be had.
+browser:
+	-sh .ci/deps browser
+
 # The model for the demo and the tests, into the user's data folder.
 model:
 	sh .ci/model
@@ -253,5 +257,5 @@ clean:
 	    $(FUZZ) $(FUZZ_C:.c=.o) tests/fuzz/drive.o
 	rm -rf build out
 
-.PHONY: all bench check check-long check-san clean demo deps fuzz install \
-	model oracle test unit
+.PHONY: all bench browser check check-long check-san clean demo deps fuzz \
+	install model oracle test unit

@@ -255,7 +255,7 @@ def decision:
 	if .decision == null then ""
 	else "<section aria-labelledby=\"decision\">\n<h2 id=\"decision\">The decision</h2>\n<p>"
 	+ (if .decision.retrain then "The model is to be trained again." else "The model stays as it is." end) + "</p>\n"
-	+ ([.decision.reasons[]? | "<li>\(. | if type == "string" then . else tojson end | @html)</li>"] | join("") | if . == "" then "" else "<ul>" + . + "</ul>\n" end)
+	+ ([.decision.reasons[]? | "<li>\(. | if type == "string" then . elif type == "object" and (.text | type) == "string" then .text else tojson end | text)</li>"] | join("") | if . == "" then "" else "<ul>" + . + "</ul>\n" end)
 	+ "</section>\n"
 	end;
 

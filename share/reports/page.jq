@@ -96,6 +96,7 @@ main{max-width:68rem;margin:0 auto;padding:2rem 1.25rem 3rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .25rem;letter-spacing:-.01em}
 h2{font-size:1.2rem;line-height:1.3;margin:0 0 .25rem}
 p{margin:.25rem 0 .75rem;max-width:46rem}
+p,li,dd,h1,summary{overflow-wrap:anywhere}
 a{color:inherit}
 .soft,figcaption,caption,footer{color:var(--soft)}
 .lead{font-size:1.1rem;margin:.75rem 0 1.5rem}

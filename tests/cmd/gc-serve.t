@@ -178,6 +178,9 @@ is "$code $(head -c 4 "$T/out" | tail -c 3)" '200 PNG' 'a link is no picture'
 get /history.json
 is "$(jq .total "$T/out")" 2 'and no folder'
 
+get /icon.svg
+is "$code $(head_of Content-Type)" '200 image/svg+xml' 'something for the tab'
+
 # ---- what is refused ----
 for path in /nope /runs/ /runs/o /runs/o/one/../one/ /runs/o/one/history \
     /../../../../etc/passwd /runs/o/one/../../../../../etc/passwd \
