@@ -124,7 +124,7 @@ if what in ("alarms", "power"):
     for k, n in ((5, 60), (5, 300), (5, 20000), (40, 120), (40, 1000),
                  (40, 50000), (1000, 500), (1000, 5000), (1000, 100000)):
         m = n // 2 if n < 1000 else n
-        row(k, n, m, q, few, min(trials, 4000))
+        row(k, n, m, q, few, trials if k < 1000 else trials // 2)
     for k, n in ((5, 300), (40, 50000), (1000, 100000)):
         row(k, n, n, q, ("--test", "g", "--min-n", "1"), trials)
     for n, m in ((20, 30), (100, 100), (1000, 800)):

@@ -249,6 +249,8 @@ write_answers(const struct drift *d, const struct tally *names,
 		    missing, why) < 0)
 			return -1;
 		filter_line(emit);
+		if (filter_drain(emit, why) < 0)
+			return -1;
 	}
 	return drifted && o.exit_code ? EXIT_NO : EXIT_OK;
 }
