@@ -6,13 +6,6 @@
 #include "json/write.h"
 #include "ner/uni.h"
 
-struct found_item {
-	const struct ner_span *span;
-	const char *p, *label;
-	size_t n, nlabel;
-	double confidence;
-};
-
 void
 found_init(struct found *f, const struct found_opts *o)
 {
@@ -137,8 +130,19 @@ has_label(struct json_val list, const struct found_item *e)
 	return false;
 }
 
+static bool
+same_text(const struct texts *t, const struct found_item *a,
+    const struct found_item *b)
+{
+	size_t n = a->end - a->start;
+
+	return n == b->end - b->start && memcmp(t->v[a->text].p + a->start,
+	    t->v[b->text].p + b->start, n) == 0;
+}
+
 static void
-write_group(struct found *f, struct json_val key, struct json_val labels)
+write_group(struct found *f, const struct texts *t, struct json_val key,
+    struct json_val labels)
 {
 	struct buf *b = &f->groups;
 	size_t i, j;
@@ -152,30 +156,28 @@ write_group(struct found *f, struct json_val key, struct json_val labels)
 		if (!has_label(labels, e))
 			continue;
 		for (j = 0; j < i; j++)
-			if (f->v[j].n == e->n && memcmp(f->v[j].p, e->p,
-			    e->n) == 0 && has_label(labels, &f->v[j]))
+			if (same_text(t, e, &f->v[j]) &&
+			    has_label(labels, &f->v[j]))
 				break;
 		if (j < i)
 			continue;
 		json_sep(b);
-		json_str(b, e->p, e->n);
+		json_str(b, t->v[e->text].p + e->start, e->end - e->start);
 	}
 	buf_putc(b, ']');
 }
 
 static void
-write_groups(struct found *f)
+write_groups(struct found *f, const struct texts *t)
 {
 	struct json_iter it;
 
 	buf_clear(&f->groups);
 	buf_putc(&f->groups, '{');
 	for (it = json_iter(f->o->groups->root); json_next(&it);)
-		write_group(f, it.key, it.val);
+		write_group(f, t, it.key, it.val);
 	buf_putc(&f->groups, '}');
 }
-
-/* ---- entities ---- */
 
 static bool
 is_wanted(const struct found_opts *o, const struct found_item *e)
@@ -189,73 +191,218 @@ is_wanted(const struct found_opts *o, const struct found_item *e)
 	return o->labels.n == 0;
 }
 
-static int
-collect(struct found *f, const struct ner *n, const struct texts *t,
+/* ---- what finders found ---- */
+
+void
+found_clear(struct found *f)
+{
+	f->n = 0;
+	f->mixed = false;
+}
+
+int
+found_add(struct found *f, const struct found_item *e, struct fail *why)
+{
+	struct found_item *v;
+	size_t cap = 2 * f->cap + 32;
+
+	if (f->n == f->cap) {
+		if (!(v = realloc(f->v, cap * sizeof *v)))
+			return fail_errno(why, "entities");
+		f->v = v;
+		f->cap = cap;
+	}
+	f->mixed = f->mixed || e->source != FOUND_MODEL;
+	f->v[f->n++] = *e;
+	return 0;
+}
+
+int
+found_model(struct found *f, const struct ner *n, const struct texts *t,
     struct fail *why)
 {
-	struct found_item e, *v;
-	size_t i, cap;
+	const struct ner_span *s;
+	struct found_item e;
+	size_t i;
 
-	f->n = 0;
+	memset(&e, 0, sizeof e);
+	e.source = FOUND_MODEL;
 	for (i = 0; i < n->nspans; i++) {
-		e.span = &n->spans[i];
-		e.p = t->v[e.span->text].p + e.span->start;
-		e.n = e.span->end - e.span->start;
-		e.label = ner_label(f->o->pipeline, e.span->label, &e.nlabel);
-		if (!is_wanted(f->o, &e))
-			continue;
-		e.confidence = f->o->probability ? e.span->probability :
-		    found_heuristic(e.p, e.n, &f->work);
-		if (e.confidence < f->o->threshold)
-			continue;
-		if (f->n == f->cap) {
-			cap = 2 * f->cap + 32;
-			if (!(v = realloc(f->v, cap * sizeof *v)))
-				return fail_errno(why, "entities");
-			f->v = v;
-			f->cap = cap;
-		}
-		f->v[f->n++] = e;
+		s = &n->spans[i];
+		e.text = s->text;
+		e.start = s->start;
+		e.end = s->end;
+		e.cp_start = s->cp_start;
+		e.cp_end = s->cp_end;
+		e.label = ner_label(f->o->pipeline, s->label, &e.nlabel);
+		e.confidence = f->o->probability ? s->probability :
+		    found_heuristic(t->v[s->text].p + s->start,
+		    s->end - s->start, &f->work);
+		if (found_add(f, &e, why) < 0)
+			return -1;
 	}
 	return 0;
 }
+
+/* ---- which stay ---- */
+
+static int
+compare(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Who goes first where two overlap; see found_clear() in tool.h. */
+static int
+by_precedence(const void *x, const void *y)
+{
+	const struct found_item *a = x, *b = y;
+	size_t n = a->nid < b->nid ? a->nid : b->nid;
+	int c;
+
+	if ((a->source == FOUND_MODEL) != (b->source == FOUND_MODEL))
+		return a->source == FOUND_MODEL ? 1 : -1;
+	if ((c = compare(b->cp_end - b->cp_start, a->cp_end - a->cp_start)) ||
+	    (c = compare(b->weight, a->weight)) ||
+	    (c = compare(a->source, b->source)) ||
+	    (n && (c = memcmp(a->id, b->id, n))) ||
+	    (c = compare(a->nid, b->nid)) || (c = compare(a->text, b->text)) ||
+	    (c = compare(a->start, b->start)))
+		return c;
+	n = a->nlabel < b->nlabel ? a->nlabel : b->nlabel;
+	c = n ? memcmp(a->label, b->label, n) : 0;
+	return c ? c : compare(a->nlabel, b->nlabel);
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const struct found_item *a = x, *b = y;
+	int c;
+
+	if ((c = compare(a->text, b->text)) ||
+	    (c = compare(a->start, b->start)))
+		return c;
+	return compare(a->end, b->end);
+}
+
+/* Is nothing taken between two code points of a run of overlapping ones?
+ * Takes them if so. Names come by falling length, so that one which overlaps
+ * another has an end inside it; the model's, of any length, are looked at
+ * from end to end. */
+static bool
+take(char *taken, size_t from, size_t to, bool whole)
+{
+	if (taken[from] || taken[to - 1] ||
+	    (whole && memchr(taken + from, 1, to - from)))
+		return false;
+	memset(taken + from, 1, to - from);
+	return true;
+}
+
+/* Of n that overlap in a chain, those that stay come to the front. */
+static size_t
+settle_chain(struct found *f, struct found_item *v, size_t n, uint32_t end)
+{
+	uint32_t first = v[0].cp_start;
+	size_t i, left = 0;
+	char *taken;
+
+	buf_clear(&f->work);
+	if (buf_reserve(&f->work, end - first) < 0)
+		return n;               /* f->work.err says so at the end */
+	taken = memset(f->work.p, 0, end - first);
+	qsort(v, n, sizeof *v, by_precedence);
+	for (i = 0; i < n; i++)
+		if (take(taken, v[i].cp_start - first, v[i].cp_end - first,
+		    v[i].source == FOUND_MODEL))
+			v[left++] = v[i];
+	qsort(v, left, sizeof *v, by_place);
+	return left;
+}
+
+/* Takes out what yields to another; what stays is in order of place. */
+static void
+settle(struct found *f)
+{
+	struct found_item *v = f->v;
+	size_t i, j, kept, n = 0;
+	uint32_t end;
+
+	qsort(v, f->n, sizeof *v, by_place);
+	for (i = 0; i < f->n; i = j) {
+		end = v[i].cp_end;
+		for (j = i + 1; j < f->n && v[j].text == v[i].text &&
+		    v[j].cp_start < end; j++)
+			if (v[j].cp_end > end)
+				end = v[j].cp_end;
+		kept = j - i > 1 ? settle_chain(f, v + i, j - i, end) : 1;
+		memmove(v + n, v + i, kept * sizeof *v);
+		n += kept;
+	}
+	f->n = n;
+}
+
+/* Keeps those that have a label that is asked for, or enough confidence. */
+static void
+keep(struct found *f, bool by_label)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++)
+		if (by_label ? is_wanted(f->o, &f->v[i]) :
+		    f->v[i].confidence >= f->o->threshold)
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
+/* ---- output ---- */
 
 static void
 write_entity(struct found *f, const struct texts *t,
     const struct found_item *e)
 {
+	static const char *const sources[] = { "model", "pattern" };
 	struct buf *b = &f->entities;
 
 	json_sep(b);
 	buf_putc(b, '{');
 	json_key(b, "text");
-	json_str(b, e->p, e->n);
+	json_str(b, t->v[e->text].p + e->start, e->end - e->start);
 	json_key(b, "label");
 	json_str(b, e->label, e->nlabel);
 	json_key(b, "start");
-	json_uint(b, e->span->cp_start);
+	json_uint(b, e->cp_start);
 	json_key(b, "end");
-	json_uint(b, e->span->cp_end);
+	json_uint(b, e->cp_end);
 	json_key(b, "confidence");
 	json_num(b, e->confidence);
 	json_key(b, "source");
-	json_cstr(b, "model");
+	json_cstr(b, sources[e->source]);
+	if (e->id) {
+		json_key(b, "id");
+		json_str(b, e->id, e->nid);
+	}
 	if (!t->join && t->selected > 1) {
 		json_key(b, "at");
-		json_uint(b, t->at[e->span->text]);
+		json_uint(b, t->at[e->text]);
 	}
 	buf_putc(b, '}');
 }
 
 int
-found_write(struct found *f, const struct ner *n, const struct texts *t,
+found_write(struct found *f, const struct texts *t,
     const struct record *rec, struct emit *emit, struct fail *why)
 {
 	struct json_val with;
 	size_t i;
 
-	if (n && collect(f, n, t, why) < 0)
-		return -1;
+	if (f->o->threshold > 0)
+		keep(f, false);
+	if (f->mixed)
+		settle(f);
+	if (f->o->labels.n)
+		keep(f, true);
 	buf_clear(&f->entities);
 	buf_putc(&f->entities, '[');
 	for (i = 0; i < f->n; i++)
@@ -265,7 +412,7 @@ found_write(struct found *f, const struct ner *n, const struct texts *t,
 		json_set(&emit->out, rec->val, "entities",
 		    buf_str(&f->entities), f->entities.len);
 	} else {
-		write_groups(f);
+		write_groups(f, t);
 		buf_clear(&f->line);
 		json_set(&f->line, rec->val, "entities",
 		    buf_str(&f->entities), f->entities.len);

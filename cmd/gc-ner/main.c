@@ -11,12 +11,15 @@ static struct {
 	const char *model, *components, *text, *join, *group, *confidence;
 	const char *labels;
 	double threshold;
+	bool no_model;
 } o;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'm', "model", "NAME|DIR", OPT_STR, &o.model, 0, 0,
 	    "the pipeline: a name, or its folder (en_core_web_sm)" },
+	{ 0, "no-model", NULL, OPT_FLAG, &o.no_model, 0, 0,
+	    "what the other options find, without a model" },
 	{ 0, "components", "NAME", OPT_STR, &o.components, 0, 0,
 	    "ner: that component alone, without sentences" },
 	{ 't', "text", "EXPR", OPT_STR, &o.text, 0, 0,
@@ -45,7 +48,7 @@ static const struct cmd cmd = {
 struct worker {
 	struct texts texts;
 	struct found found;
-	struct ner *ner;                /* owned */
+	struct ner *ner;                /* owned; NULL: no model */
 };
 
 static void
@@ -53,7 +56,8 @@ worker_free(struct worker *w)
 {
 	texts_close(&w->texts);
 	found_free(&w->found);
-	ner_close(w->ner);
+	if (w->ner)
+		ner_close(w->ner);
 	free(w);
 }
 
@@ -67,11 +71,26 @@ on_open(void *ctx, void **worker, struct fail *why)
 		return fail_errno(why, "a worker");
 	found_init(&w->found, f);
 	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
-	    ner_open(&w->ner, f->pipeline, NER_MEMORY, why) < 0) {
+	    (f->pipeline && ner_open(&w->ner, f->pipeline, NER_MEMORY,
+	    why) < 0)) {
 		worker_free(w);
 		return -1;
 	}
 	*worker = w;
+	return 0;
+}
+
+/* The finders, one after the other: the texts of a record to what they found
+ * in them. Returns 0 or -1. */
+static int
+find(const struct found_opts *f, struct worker *w, struct fail *why)
+{
+	struct texts *t = &w->texts;
+
+	if (w->ner && (ner_run(w->ner, t->v, t->n,
+	    f->probability ? NER_PROBABILITY : 0, why) < 0 ||
+	    found_model(&w->found, w->ner, t, why) < 0))
+		return -1;
 	return 0;
 }
 
@@ -88,11 +107,11 @@ on_record(void *ctx, void *worker, const struct record *rec,
 		    "a record that gets a field must be an object");
 	if ((r = texts_take(&w->texts, rec, emit, why)) != FILTER_USED)
 		return r;
-	if (ner_run(w->ner, w->texts.v, w->texts.n,
-	    f->probability ? NER_PROBABILITY : 0, why) < 0)
+	found_clear(&w->found);
+	if (find(f, w, why) < 0)
 		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
 		    "text", "%s", why->text) : -1;
-	return found_write(&w->found, w->ner, &w->texts, rec, emit, why) < 0 ?
+	return found_write(&w->found, &w->texts, rec, emit, why) < 0 ?
 	    -1 : FILTER_USED;
 }
 
@@ -133,6 +152,9 @@ prepare(struct found_opts *f, struct groups *g, char **labels)
 {
 	bool alone = o.components != NULL;
 
+	if (o.no_model && (o.model || alone || o.confidence))
+		return opt_wrong(&cmd, "--no-model goes with none of --model, "
+		    "--components and --confidence");
 	if (alone && strcmp(o.components, "ner") != 0)
 		return opt_wrong(&cmd, "--components can be ner, not '%s'",
 		    o.components);
@@ -150,23 +172,44 @@ prepare(struct found_opts *f, struct groups *g, char **labels)
 	return 0;
 }
 
+/* Finds and opens the model. Where none was named and none is there, the
+ * other finders work alone, if there are any. */
 static int
-load(struct found_opts *f, struct groups *g, struct pipeline **p)
+load_model(struct found_opts *f, struct pipeline **p, bool others)
 {
 	struct buf dir = BUF_INIT(BUF_PATH);
 	const char *name = o.model ? o.model : getenv("GC_NER_MODEL");
+	bool named = name && *name;
 	struct fail why;
 	int r = 0;
 
-	if (o.group && groups_read(g, o.group, &why) < 0)
-		return msg_fail(&why);
-	if (place_find(&dir, name && *name ? name : "en_core_web_sm",
-	    &why) < 0 || pipeline_open(p, buf_str(&dir), o.components ?
-	    PIPELINE_NER_ALONE : 0, &why) < 0)
+	if (place_find(&dir, named ? name : "en_core_web_sm", &why) < 0) {
+		if (others && !named)
+			msg_note("there is no model: patterns and gazetteers "
+			    "alone (--no-model asks for that)");
+		else
+			r = msg_fail(&why);
+	} else if (pipeline_open(p, buf_str(&dir), o.components ?
+	    PIPELINE_NER_ALONE : 0, &why) < 0) {
 		r = msg_fail(&why);
+	}
 	buf_free(&dir);
 	f->pipeline = *p;
 	return r;
+}
+
+static int
+load(struct found_opts *f, struct groups *g, struct pipeline **p)
+{
+	bool others = false;            /* finders besides the model */
+	struct fail why;
+
+	if (o.group && groups_read(g, o.group, &why) < 0)
+		return msg_fail(&why);
+	if (!o.no_model)
+		return load_model(f, p, others);
+	return others ? 0 : opt_wrong(&cmd, "--no-model leaves nothing that "
+	    "finds entities");
 }
 
 int

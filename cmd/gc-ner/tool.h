@@ -40,7 +40,6 @@ int texts_take(struct texts *t, const struct record *rec, struct emit *emit,
 
 /* ---- found ---- */
 
-
 /* A file {"product":["ORG",...],...}: groups by label. */
 struct groups {
 	struct buf text;
@@ -50,25 +49,52 @@ struct groups {
 int groups_read(struct groups *g, const char *path, struct fail *why);
 
 struct found_opts {
-	const struct pipeline *pipeline;        /* NULL: none */
+	const struct pipeline *pipeline;        /* NULL: no model */
 	const struct groups *groups;            /* NULL: none */
 	struct opt_list labels;                 /* to keep; none: all */
 	double threshold;
 	bool probability;                       /* --confidence model */
 };
 
+enum found_source { FOUND_MODEL, FOUND_PATTERN };
+
+/* What a finder found in a text. Strings are not NUL-ended; they live until
+ * the record is written. */
+struct found_item {
+	enum found_source source;
+	uint32_t text;                  /* which of texts.v */
+	uint32_t start, end;            /* bytes of it */
+	uint32_t cp_start, cp_end;      /* code points of it */
+	const char *label, *id;         /* id NULL: none */
+	size_t nlabel, nid;
+	double confidence;              /* found_model() knows the model's */
+	double weight;                  /* among names of one length */
+};
+
 struct found {
 	const struct found_opts *o;
 	struct buf entities, groups, work, line;
-	struct found_item *v;           /* owned: what passed */
+	struct found_item *v;           /* owned: what finders added */
 	size_t n, cap;
+	bool mixed;                     /* they may overlap, or be unordered */
 };
 
 void found_init(struct found *f, const struct found_opts *o);
 void found_free(struct found *f);
 
+/* For each record: clear; each finder adds what it found, in any order; and
+ * write, which settles overlaps. Of overlapping names the longest stays, then
+ * the one with more weight, a pattern, the one with the lesser id; the model's
+ * entity yields to all. What is below the threshold overlaps nothing. */
+void found_clear(struct found *f);
+int found_add(struct found *f, const struct found_item *e, struct fail *why);
+
+/* Adds what the model found, with its confidence. Returns 0 or -1. */
+int found_model(struct found *f, const struct ner *n, const struct texts *t,
+    struct fail *why);
+
 /* Writes the record with its entities (and groups). Returns 0 or -1. */
-int found_write(struct found *f, const struct ner *n, const struct texts *t,
+int found_write(struct found *f, const struct texts *t,
     const struct record *rec, struct emit *emit, struct fail *why);
 
 /* The tutorial's confidence of an entity's text: its length against 15, less

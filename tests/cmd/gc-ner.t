@@ -14,6 +14,10 @@ run gc-ner -m "$T/none" /dev/null
 exits 2 'a folder that is no model'
 GC_NER_MODEL=nothing run gc-ner /dev/null
 like "$(err)" "gc-ner: there is no model 'nothing'*" 'GC_NER_MODEL is heard'
+run gc-ner --no-model /dev/null
+exits 2 '--no-model alone leaves nothing to do'
+run gc-ner --no-model -m en_core_web_sm /dev/null
+exits 2 'a model and --no-model'
 run gc-ner --components parser /dev/null
 exits 2 '--components can be ner'
 run gc-ner --confidence much /dev/null
