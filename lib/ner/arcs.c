@@ -14,7 +14,7 @@ struct parse {
 	size_t crows;
 	float *ring;            /* owned: all features of RING tokens */
 	int32_t tag[RING];      /* whose */
-	float *room;            /* owned: for kernels */
+	float *room;            /* owned */
 	float *sum, *hidden, *score;    /* in room */
 	int32_t *stack, *back;  /* owned: stack, rebuffer */
 	bool *sent, *stuck;     /* owned: sentence starts; not to be shifted */
@@ -129,24 +129,18 @@ parse_open(struct parse **parse, const struct arcs *a, struct fail *why)
 {
 	const struct scorer *s = &a->scorer;
 	struct parse *p = calloc(1, sizeof *p);
-	size_t gather = KERNEL_STRIDE(s->in);
 
 	if (!p)
 		return fail_errno(why, "a parser");
 	p->a = a;
-	if (gather < KERNEL_STRIDE(s->token))
-		gather = KERNEL_STRIDE(s->token);
-	if (gather < KERNEL_STRIDE(s->hidden))
-		gather = KERNEL_STRIDE(s->hidden);
-	gather *= KERNEL_ROWS;
-	p->room = kernel_alloc(gather + s->feature + KERNEL_STRIDE(s->hidden) +
+	p->room = kernel_alloc(s->feature + KERNEL_STRIDE(s->hidden) +
 	    s->upper.outs);
 	p->ring = kernel_alloc(RING * s->all.outs);
 	if (!p->room || !p->ring) {
 		parse_close(p);
 		return fail(why, EXIT_MACHINE, "out of memory");
 	}
-	p->sum = p->room + gather;
+	p->sum = p->room;
 	p->hidden = p->sum + s->feature;
 	p->score = p->hidden + KERNEL_STRIDE(s->hidden);
 	*parse = p;
@@ -175,7 +169,7 @@ parse_finish(void *ctx, const float *const *rows, float *const *out, size_t n)
 	const struct parse *p = ctx;
 	const struct scorer *s = &p->a->scorer;
 
-	s->kernel->maxout(&s->linear, rows, out, n, p->room);
+	s->kernel->maxout(&s->linear, rows, out, n);
 }
 
 float *
@@ -220,7 +214,7 @@ features(struct parse *p, int32_t token)
 			    s->all.outs;
 			p->tag[token % RING] = token;
 		}
-		s->kernel->maxout(&s->all, from, out, n, p->room);
+		s->kernel->maxout(&s->all, from, out, n);
 	}
 	return p->ring + (size_t)(token % RING) * s->all.outs;
 }
@@ -280,7 +274,7 @@ score(struct parse *p)
 			break;
 	}
 	if (i == 8) {
-		scorer_hidden(s, f, p->sum, p->hidden);
+		scorer_hidden(s, f, p->hidden);
 	} else {
 		memcpy(p->sum, id[0] < 0 ? s->empty[0] : features(p, id[0]),
 		    s->feature * sizeof *p->sum);
@@ -290,10 +284,12 @@ score(struct parse *p)
 			for (j = 0; j < s->feature; j++)
 				p->sum[j] += f[i][j];
 		}
-		s->kernel->sum3(p->sum, s->bias, s->nothing, p->hidden,
-		    KERNEL_STRIDE(s->hidden), s->pieces);
+		f[0] = p->sum;
+		f[1] = s->bias;
+		s->kernel->add(f, 2, p->hidden, KERNEL_STRIDE(s->hidden),
+		    s->pieces);
 	}
-	s->kernel->maxout(&s->upper, &from, &out, 1, p->room);
+	s->kernel->maxout(&s->upper, &from, &out, 1);
 }
 
 /* ---- moves ---- */

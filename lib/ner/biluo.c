@@ -3,20 +3,6 @@
 
 enum { MISSING, BEGIN, IN, LAST, UNIT, OUT, ACTIONS };
 
-/* The room: gathered rows for kernels, then a feature, hidden and score row
- * for each of KERNEL_ROWS, then rows of an open entity's tokens. */
-static size_t
-gather_floats(const struct scorer *s)
-{
-	size_t n = KERNEL_STRIDE(s->in);
-
-	if (n < KERNEL_STRIDE(s->token))
-		n = KERNEL_STRIDE(s->token);
-	if (n < KERNEL_STRIDE(s->hidden))
-		n = KERNEL_STRIDE(s->hidden);
-	return KERNEL_ROWS * n;
-}
-
 static int
 choose_closed(struct biluo *b)
 {
@@ -85,9 +71,9 @@ biluo_room_open(struct biluo_room *room, const struct biluo *b)
 	const struct scorer *s = &b->scorer;
 
 	room->b = b;
-	room->p = kernel_alloc(gather_floats(s) + KERNEL_ROWS * (s->feature +
-	    KERNEL_STRIDE(s->hidden) + b->closed.outs) + 4 * s->feature +
-	    KERNEL_STRIDE(s->hidden));
+	/* a feature, hidden and score row for each of some tokens */
+	room->p = kernel_alloc(KERNEL_ROWS * (s->feature +
+	    KERNEL_STRIDE(s->hidden) + b->closed.outs));
 	return room->p ? 0 : -1;
 }
 
@@ -124,27 +110,26 @@ finish_some(const struct biluo_room *room, const float *const *rows,
 	const struct biluo *b = room->b;
 	const struct scorer *s = &b->scorer;
 	size_t f = s->feature, h = KERNEL_STRIDE(s->hidden), i;
-	float *feature = room->p + gather_floats(s), *to[KERNEL_ROWS];
-	float *hidden = feature + KERNEL_ROWS * f, *work;
+	float *feature = room->p, *to[KERNEL_ROWS];
+	float *hidden = feature + KERNEL_ROWS * f;
 	float *score = hidden + KERNEL_ROWS * h;
 	const float *from[KERNEL_ROWS], *three[3];
 
-	work = score + KERNEL_ROWS * b->closed.outs;
-	s->kernel->maxout(&s->linear, rows, out, n, room->p);
+	s->kernel->maxout(&s->linear, rows, out, n);
 	for (i = 0; i < n; i++) {
 		from[i] = out[i];
 		to[i] = feature + i * f;
 	}
-	s->kernel->maxout(&s->slot[0], from, to, n, room->p);
+	s->kernel->maxout(&s->slot[0], from, to, n);
 	three[1] = s->empty[1];
 	three[2] = s->empty[2];
 	for (i = 0; i < n; i++) {
 		three[0] = to[i];
-		scorer_hidden(s, three, work, hidden + i * h);
+		scorer_hidden(s, three, hidden + i * h);
 		from[i] = hidden + i * h;
 		to[i] = score + i * b->closed.outs;
 	}
-	s->kernel->maxout(&b->closed, from, to, n, room->p);
+	s->kernel->maxout(&b->closed, from, to, n);
 	for (i = 0; i < n; i++)
 		choose(b, to[i], out[i] + KERNEL_STRIDE(s->token));
 }
@@ -166,14 +151,13 @@ weigh(const struct biluo *b, struct biluo_room *room, const float *row,
     int class, bool may_stay)
 {
 	const struct scorer *s = &b->scorer;
-	float *feature = room->p + gather_floats(s);
-	float *hidden = feature + 2 * s->feature, x, mine;
+	float *feature = room->p, *hidden = feature + s->feature, x, mine;
 	const float *three[3] = { feature, s->empty[1], s->empty[2] };
 	double sum = 0;
 	size_t i;
 
-	s->kernel->maxout(&s->slot[0], &row, &feature, 1, room->p);
-	scorer_hidden(s, three, feature + s->feature, hidden);
+	s->kernel->maxout(&s->slot[0], &row, &feature, 1);
+	scorer_hidden(s, three, hidden);
 	mine = scorer_score(s, hidden, (size_t)class);
 	for (i = 0; i < b->nclosed; i++) {
 		if (!may_stay && b->moves.v[b->closed_class[i]].action ==
@@ -192,8 +176,7 @@ goes_on(const struct biluo *b, struct biluo_room *room,
 {
 	const struct scorer *c = &b->scorer;
 	const float *from[3] = { row, s->first, s->last }, *three[3];
-	float *feature = room->p + gather_floats(c), *out;
-	float *hidden = feature + 4 * c->feature;
+	float *feature = room->p, *hidden = feature + 3 * c->feature, *out;
 	int in = moves_find(&b->moves, IN, s->open.label);
 	int last = moves_find(&b->moves, LAST, s->open.label);
 	float x, y;
@@ -203,10 +186,10 @@ goes_on(const struct biluo *b, struct biluo_room *room,
 		return last < 0 && in >= 0;
 	for (i = 0; i < 3; i++) {
 		out = feature + i * c->feature;
-		c->kernel->maxout(&c->slot[i], &from[i], &out, 1, room->p);
+		c->kernel->maxout(&c->slot[i], &from[i], &out, 1);
 		three[i] = out;
 	}
-	scorer_hidden(c, three, feature + 3 * c->feature, hidden);
+	scorer_hidden(c, three, hidden);
 	x = scorer_score(c, hidden, (size_t)in);
 	y = scorer_score(c, hidden, (size_t)last);
 	if (s->weigh)

@@ -4,6 +4,7 @@
 
 #define WAYS 8
 #define READY (-1)
+#define AHEAD 8                         /* places to fetch memory for */
 #define PAD_KEY 0x9ae16a3b2f90404full   /* stands for a place of padding */
 
 /* One kept row: whose window it is, when it was asked for last, and, while
@@ -33,6 +34,7 @@ struct level {
 	bool *need;             /* owned */
 	int32_t *from;          /* owned: where the row comes from: a place
 	                         * that has the same window, itself, or -1 */
+	uint32_t *at;           /* owned: the slot that is kept for it */
 	int32_t *todo;          /* owned: places to compute, ntodo of them */
 	size_t ntodo;
 	float *x;               /* owned: rows by place, wide floats each;
@@ -55,7 +57,7 @@ struct encoder {
 	size_t cspill;
 	struct buf work;
 	const float **rows;             /* owned: arguments for kernels */
-	float **outs;
+	float **outs, **first, **second;
 };
 
 /* ---- memories ---- */
@@ -67,7 +69,8 @@ memory_open(struct memory *m, size_t wide, size_t bytes)
 
 	m->wide = wide;
 	m->nsets = bytes / each + 1;
-	m->slot = malloc(m->nsets * WAYS * sizeof *m->slot);
+	m->slot = aligned_alloc(WAYS * sizeof *m->slot, m->nsets * WAYS *
+	    sizeof *m->slot);
 	m->data = aligned_alloc(64, (m->nsets * WAYS * wide *
 	    sizeof *m->data + 63) / 64 * 64);
 	if (!m->slot || !m->data)
@@ -87,13 +90,18 @@ memory_free(struct memory *m)
 	free(m->data);
 }
 
+static struct slot *
+memory_set(const struct memory *m, uint64_t key)
+{
+	return &m->slot[(size_t)((key >> 32) * m->nsets >> 32) * WAYS];
+}
+
 /* The slot of a key: the one that has it (*found), or the one that was asked
  * for longest ago, emptied for it. */
 static size_t
 memory_slot(struct memory *m, uint64_t key, uint32_t stamp, bool *found)
 {
-	size_t first = (size_t)((key >> 32) * m->nsets >> 32) * WAYS, i;
-	size_t old = first;
+	size_t first = (size_t)(memory_set(m, key) - m->slot), i, old = first;
 
 	for (i = first; i < first + WAYS; i++) {
 		if (m->slot[i].key == key && m->slot[i].stamp) {
@@ -123,7 +131,7 @@ encoder_open(struct encoder **enc, const struct vectors *v, size_t wide,
 {
 	struct buf empty = BUF_INIT(BUF_RECORD);
 	struct encoder *e = calloc(1, sizeof *e);
-	size_t l, most = v->ntables * v->stride;
+	size_t l, most = KERNEL_ROWS * v->ntables * v->stride;
 	size_t token = v->stride + v->first.outs;
 	int r;
 
@@ -136,10 +144,8 @@ encoder_open(struct encoder **enc, const struct vectors *v, size_t wide,
 	e->depth = v->depth;
 	e->work = empty;
 	e->stamp = 1;
-	if (most < 3 * v->stride)
-		most = 3 * v->stride;
-	e->room = kernel_alloc(KERNEL_ROWS * (2 * most + v->stride) +
-	    v->first.outs);
+	e->room = kernel_alloc(most > KERNEL_PAIRS_ROOM(v->stride) ? most :
+	    KERNEL_PAIRS_ROOM(v->stride));
 	r = !e->room ? -1 : level_open(&e->level[0], token, memory * 4 / 10);
 	for (l = 1; l <= e->depth && r == 0; l++)
 		r = level_open(&e->level[l], l == e->depth ? wide : v->stride,
@@ -164,6 +170,7 @@ encoder_close(struct encoder *e)
 		free(e->level[l].key);
 		free(e->level[l].need);
 		free(e->level[l].from);
+		free(e->level[l].at);
 		free(e->level[l].todo);
 		free(e->level[l].x);
 	}
@@ -173,6 +180,8 @@ encoder_close(struct encoder *e)
 	free(e->room);
 	free(e->rows);
 	free(e->outs);
+	free(e->first);
+	free(e->second);
 	buf_free(&e->work);
 	free(e);
 }
@@ -209,13 +218,16 @@ grow(struct encoder *e, size_t n, struct fail *why)
 	r = again(&e->place, cap, sizeof *e->place) |
 	    again(&e->product, cap, sizeof *e->product) |
 	    again(&e->rows, cap, sizeof *e->rows) |
-	    again(&e->outs, cap, sizeof *e->outs);
+	    again(&e->outs, cap, sizeof *e->outs) |
+	    again(&e->first, cap, sizeof *e->first) |
+	    again(&e->second, cap, sizeof *e->second);
 	for (l = 0; l <= e->depth; l++) {
 		struct level *v = &e->level[l];
 
 		r |= again(&v->key, cap, sizeof *v->key) |
 		    again(&v->need, cap, sizeof *v->need) |
 		    again(&v->from, cap, sizeof *v->from) |
+		    again(&v->at, cap, sizeof *v->at) |
 		    again(&v->todo, cap, sizeof *v->todo);
 		free(v->x);
 		v->x = kernel_alloc(cap * (l ? v->wide : e->v->stride));
@@ -236,8 +248,12 @@ encoder_add(struct encoder *e, const char *text, const struct tok *v,
 
 	if (e->n + want > INT32_MAX / 2)
 		return fail(why, EXIT_DATA, "the text is too long");
-	if (grow(e, e->n + want, why) < 0)
+	if (grow(e, e->n + want + 1, why) < 0)
 		return -1;
+	if ((e->n ^ (first - d)) & 1) {
+		e->place[e->n].v = NULL;
+		e->level[d].need[e->n++] = false;
+	}
 	for (i = 0; i < want; i++) {
 		p = &e->place[e->n];
 		at = first + i - d;     /* wraps before the text: padding */
@@ -268,7 +284,8 @@ token_key(const struct encoder *e, const struct tok *t)
 	return hash_mix(key + (e->v->blank && t->flags & TOK_BLANK));
 }
 
-/* A window's hash, from those of the three windows one smaller in it. */
+/* A window's hash, from those of the three windows one smaller in it; where
+ * rows come in pairs, which of the two it is counts too. */
 static void
 hash_windows(struct encoder *e)
 {
@@ -285,7 +302,7 @@ hash_windows(struct encoder *e)
 			out[i] = hash_mix(k[i - 1] * 0x9fb21c651e98df25ull +
 			    (k[i] ^ k[i] >> 29) * 0xe7037ed1a0b428dbull +
 			    (k[i + 1] ^ k[i + 1] >> 31) *
-			    0x8ebc6af09c88c6e3ull + l);
+			    0x8ebc6af09c88c6e3ull + 2 * l + (l > 1 && i & 1));
 	}
 }
 
@@ -314,6 +331,7 @@ look(struct encoder *e, size_t l, size_t i)
 		m->slot[at].key = v->key[i];
 		m->slot[at].stamp = e->stamp;
 		m->slot[at].owner = (int32_t)i;
+		v->at[i] = (uint32_t)at;
 	}
 	v->todo[v->ntodo++] = (int32_t)i;
 	v[-1].need[i - 1] = v[-1].need[i] = v[-1].need[i + 1] = true;
@@ -327,10 +345,16 @@ look_all(struct encoder *e)
 	for (l = 0; l < e->depth; l++)
 		memset(e->level[l].need, 0, e->n * sizeof (bool));
 	for (l = e->depth; l > 0; l--) {
+		const struct level *v = &e->level[l];
+
 		e->level[l].ntodo = 0;
-		for (i = 0; i < e->n; i++)
-			if (e->level[l].need[i])
+		for (i = 0; i < e->n; i++) {
+			if (v->memory.slot && i + AHEAD < e->n)
+				__builtin_prefetch(memory_set(&v->memory,
+				    v->key[i + AHEAD]));
+			if (v->need[i])
 				look(e, l, i);
+		}
 	}
 }
 
@@ -366,24 +390,22 @@ make_products(struct encoder *e, const int32_t *places, float *const *outs,
 {
 	const struct vectors *v = e->v;
 	size_t in = v->ntables * v->stride, i;
-	float *embedded = e->room + KERNEL_ROWS * in;
+	float *embedded = e->room;
 	const float *rows[KERNEL_ROWS] = { NULL };
 	float *products[KERNEL_ROWS];
 
-	if (in < 3 * v->stride)
-		embedded = e->room + KERNEL_ROWS * 3 * v->stride;
 	for (i = 0; i < n; i++) {
 		embed(e, &e->place[places[i]], embedded + i * in);
 		rows[i] = embedded + i * in;
 	}
-	v->kernel->maxout(&v->mixer.map, rows, outs, n, e->room);
+	v->kernel->maxout(&v->mixer.map, rows, outs, n);
 	for (i = 0; i < n; i++) {
 		v->kernel->norm(outs[i], v->width, v->mixer.g, v->mixer.b,
 		    NULL);
 		rows[i] = outs[i];
 		products[i] = outs[i] + v->stride;
 	}
-	v->kernel->maxout(&v->first, rows, products, n, e->room);
+	v->kernel->maxout(&v->first, rows, products, n);
 }
 
 /* The products of every needed token. A slot whose set is all taken in this
@@ -455,17 +477,42 @@ first_layer(struct encoder *e)
 	const struct vectors *v = e->v;
 	struct level *l = &e->level[1];
 	size_t s = v->stride, part = v->stride * v->pieces, i, at;
+	const float *three[3];
 
 	for (i = 0; i < l->ntodo; i++) {
 		float *out = e->outs[i];
 
 		at = (size_t)l->todo[i];
-		v->kernel->sum3(e->product[at - 1] + s, e->product[at] + s +
-		    part, e->product[at + 1] + s + 2 * part, out, s,
-		    v->pieces);
+		three[0] = e->product[at - 1] + s;
+		three[1] = e->product[at] + s + part;
+		three[2] = e->product[at + 1] + s + 2 * part;
+		v->kernel->add(three, 3, out, s, v->pieces);
 		v->kernel->norm(out, v->width, v->layer[0].g, v->layer[0].b,
 		    e->product[at]);
 	}
+}
+
+/* Which of a pair are to be computed: the first alone (kind 0), both, the
+ * second alone; those of one kind are added to the arguments, n so far. */
+static size_t
+pair_up(struct encoder *e, const struct level *l, const float *below,
+    int kind, size_t n)
+{
+	size_t i, m, at;
+	int is;
+
+	for (i = 0; i < l->ntodo; i += m) {
+		at = (size_t)l->todo[i];
+		m = at % 2 == 0 && i + 1 < l->ntodo &&
+		    (size_t)l->todo[i + 1] == at + 1 ? 2 : 1;
+		is = m == 2 ? 1 : at % 2 ? 2 : 0;
+		if (is != kind)
+			continue;
+		e->rows[n] = below + (at - at % 2 - 1) * e->v->stride;
+		e->first[n] = is == 2 ? NULL : e->outs[i];
+		e->second[n++] = is == 0 ? NULL : e->outs[i + m - 1];
+	}
+	return n;
 }
 
 static void
@@ -475,11 +522,12 @@ next_layer(struct encoder *e, size_t nth)
 	struct level *l = &e->level[nth];
 	const struct layer *y = &v->layer[nth - 1];
 	const float *below = e->level[nth - 1].x;
-	size_t i;
+	size_t i, n = 0;
+	int kind;
 
-	for (i = 0; i < l->ntodo; i++)
-		e->rows[i] = below + (size_t)(l->todo[i] - 1) * v->stride;
-	v->kernel->maxout(&y->map, e->rows, e->outs, l->ntodo, e->room);
+	for (kind = 0; kind < 3; kind++)
+		n = pair_up(e, l, below, kind, n);
+	v->kernel->pairs(&y->pairs, e->rows, e->first, e->second, n, e->room);
 	for (i = 0; i < l->ntodo; i++)
 		v->kernel->norm(e->outs[i], v->width, y->g, y->b,
 		    below + (size_t)l->todo[i] * v->stride);
@@ -490,7 +538,6 @@ static void
 keep(struct encoder *e, struct level *l)
 {
 	struct memory *m = &l->memory;
-	bool found;
 	size_t i, at;
 
 	if (!m->slot)
@@ -498,9 +545,9 @@ keep(struct encoder *e, struct level *l)
 	for (i = 0; i < l->ntodo; i++) {
 		size_t p = (size_t)l->todo[i];
 
-		at = memory_slot(m, l->key[p], e->stamp, &found);
-		if (!found || m->slot[at].owner != l->todo[i])
-			continue;
+		at = l->at[p];
+		if (m->slot[at].owner != l->todo[i])
+			continue;       /* taken by another since */
 		memcpy(m->data + at * m->wide, l->x + p * l->wide,
 		    l->wide * sizeof *l->x);
 		m->slot[at].owner = READY;

@@ -14,6 +14,11 @@
  *	layer 1     . r r r r r r r .       sums of three kept products
  *	token       t t t t t t t t t       products of a token's row
  *
+ * Rows of the second layer and up are computed in pairs (kernel.h): tokens 0
+ * and 1 of a text, 2 and 3, and so on. A row that is the first of its pair is
+ * not, to the bit, what it would be as the second, so memory tells them apart;
+ * with that a text has the same rows whatever went before it.
+ *
  * What is unknown is computed for many texts at once, layer by layer from
  * below. Texts are laid out in one row of places with depth places of padding
  * around each (whose rows are zero before the first layer, and computed like

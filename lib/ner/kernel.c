@@ -102,3 +102,54 @@ affine_flat(struct affine *a, const struct kernel *k, const float *w,
 	}
 	return 0;
 }
+
+/* Row p of the four matrices, from the three parts of a row of weights. */
+static void
+combine(float *const out[4], const float *w, size_t ins)
+{
+	size_t i;
+
+	for (i = 0; i < ins; i++) {
+		double g0 = w[i], g1 = w[ins + i], g2 = w[2 * ins + i];
+
+		out[0][i] = w[i];
+		out[1][i] = (float)((g0 + g1 + g2) / 2);
+		out[2][i] = (float)((g0 - g1 + g2) / 2);
+		out[3][i] = w[2 * ins + i];
+	}
+}
+
+int
+paired_pack(struct paired *a, const struct kernel *k, const float *w,
+    const float *b, size_t outs, size_t pieces, size_t ins, size_t ins_wide)
+{
+	size_t n = outs * pieces, *place = malloc(ins * sizeof *place), i, j;
+	float *part = malloc(4 * n * ins * sizeof *part), *to[4];
+	int r = place && part ? 0 : -1;
+
+	memset(a, 0, sizeof *a);
+	for (i = 0; r == 0 && i < n; i++) {
+		for (j = 0; j < 4; j++)
+			to[j] = part + (j * n + i) * ins;
+		combine(to, w + i * 3 * ins, ins);
+	}
+	for (i = 0; r == 0 && i < ins; i++)
+		place[i] = i;
+	for (j = 0; r == 0 && j < 4; j++)
+		r = affine_pack(&a->part[j], k, part + j * n * ins, j == 1 ?
+		    b : NULL, outs, pieces, ins, place, ins_wide);
+	free(place);
+	free(part);
+	if (r < 0)
+		paired_free(a);
+	return r;
+}
+
+void
+paired_free(struct paired *a)
+{
+	size_t j;
+
+	for (j = 0; j < 4; j++)
+		affine_free(&a->part[j]);
+}

@@ -13,6 +13,21 @@
  * where the plainest rounds twice; the differences are some 1e-6 of a score,
  * as between two BLAS libraries under spaCy.
  *
+ * Where the input is a window of three rows, two windows beside each other
+ * share two of them, and four products do the work of six (S. Winograd,
+ * Arithmetic Complexity of Computations, 1980: the minimal filter F(2,3);
+ * A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural Networks,
+ * 2016). With rows d0 to d3 and the three parts of the weights g0 to g2,
+ *
+ *	m0 = (d0 - d2) g0               y0 = m0 + (m1 + m2)
+ *	m1 = (d1 + d2) (g0 + g1 + g2)/2 y1 = (m1 - m2) - m3
+ *	m2 = (d2 - d1) (g0 - g1 + g2)/2
+ *	m3 = (d1 - d3) g2
+ *
+ * are the two windows' outputs. They round a little differently from each
+ * other and from the plain sum: which of the two a row is has to follow from
+ * its place in the text alone.
+ *
  * Rows are padded to a stride of KERNEL_LANES floats; the padding is zero in
  * every row, and so are the weights that meet it.
  */
@@ -23,7 +38,8 @@
 
 #define KERNEL_LANES 16
 #define KERNEL_PIECES 3         /* at most */
-#define KERNEL_ROWS 32          /* gathered at a time */
+#define KERNEL_ROWS 32          /* together against a part of the weights */
+#define KERNEL_PAIRS 16         /* the same */
 
 /* Floats that a row of n takes. */
 #define KERNEL_STRIDE(n) \
@@ -36,26 +52,42 @@ struct affine {
 	float *w, *b;                   /* owned */
 };
 
+/* One over windows of three rows, for pairs of them: the four matrices that
+ * the products are with. */
+struct paired {
+	struct affine part[4];
+};
+
 struct kernel {
 	const char *name;
 	size_t lanes;
 	bool (*here)(void);             /* can this processor run it? */
 
-	/* out[i] = maxout of rows[i], n of them; room holds KERNEL_ROWS *
-	 * a->ins floats. */
+	/* out[i] = maxout of rows[i], n of them. */
 	void (*maxout)(const struct affine *a, const float *const *rows,
-	    float *const *out, size_t n, float *room);
+	    float *const *out, size_t n);
 
-	/* out = max over pieces of (x + y) + z, each outs * pieces floats in
-	 * the order of affine_flat(). */
-	void (*sum3)(const float *x, const float *y, const float *z,
-	    float *out, size_t outs, size_t pieces);
+	/* first[i] = maxout of the window that begins at rows[i], second[i]
+	 * of that one row further, n of each; one of the two may be NULL.
+	 * Those without a second stand before the others, those without a
+	 * first behind them. room: KERNEL_PAIRS_ROOM floats. */
+	void (*pairs)(const struct paired *a, const float *const *rows,
+	    float *const *first, float *const *second, size_t n,
+	    float *room);
+
+	/* out = max over pieces of the sum of n parts, from the first up,
+	 * each outs * pieces floats in the order of affine_flat(). */
+	void (*add)(const float *const *parts, size_t n, float *out,
+	    size_t outs, size_t pieces);
 
 	/* Layer normalisation in place: n numbers of a row to mean 0 and
 	 * variance 1, times g, plus b, plus more (may be NULL). */
 	void (*norm)(float *row, size_t n, const float *g, const float *b,
 	    const float *more);
 };
+
+#define KERNEL_PAIRS_ROOM(ins) \
+	(4 * KERNEL_PAIRS * ((ins) + KERNEL_PIECES * KERNEL_LANES))
 
 /* From the widest to the plainest, which every processor can run; ends with
  * a NULL name. */
@@ -71,13 +103,18 @@ int affine_pack(struct affine *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins,
     const size_t *place, size_t ins_wide);
 
-/* The same without the maximum: outs * pieces outputs, ordered as sum3()
+/* The same without the maximum: outs * pieces outputs, ordered as add()
  * reads them. */
 int affine_flat(struct affine *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins,
     const size_t *place, size_t ins_wide);
 
 void affine_free(struct affine *a);
+
+/* Packs w[outs][pieces][3][ins], whose rows are ins_wide apart. */
+int paired_pack(struct paired *a, const struct kernel *k, const float *w,
+    const float *b, size_t outs, size_t pieces, size_t ins, size_t ins_wide);
+void paired_free(struct paired *a);
 
 /* Zeroed, aligned for any kernel, a multiple of its alignment long. */
 float *kernel_alloc(size_t floats);

@@ -39,20 +39,22 @@ max4(V a, V b)
 
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-/* R rows (ld apart), one vector of outputs, P pieces. */
+/* The sums of R rows, one vector of outputs, P pieces, from b (or 0) up. */
 INLINE void
-block(const float *x, size_t ld, size_t ins, const float *w, const float *b,
-    float *const *out, size_t at, const int R, const int P)
+sums(const float *const *rows, size_t ins, const float *w, const float *b,
+    V sum[8][KERNEL_PIECES], const int R, const int P)
 {
-	V sum[8][KERNEL_PIECES];
+	const float *x[8];
 	size_t k;
 	int r, p;
 
 	UNROLL
-	for (r = 0; r < R; r++)
+	for (r = 0; r < R; r++) {
+		x[r] = rows[r];
 		UNROLL
 		for (p = 0; p < P; p++)
-			sum[r][p] = LOAD(b + p * LANES);
+			sum[r][p] = b ? LOAD(b + p * LANES) : SET1(0.0f);
+	}
 	for (k = 0; k < ins; k++, w += P * LANES) {
 		V v[KERNEL_PIECES];
 
@@ -61,82 +63,213 @@ block(const float *x, size_t ld, size_t ins, const float *w, const float *b,
 			v[p] = LOAD(w + p * LANES);
 		UNROLL
 		for (r = 0; r < R; r++) {
-			V a = SET1(x[(size_t)r * ld + k]);
+			V a = SET1(x[r][k]);
 
 			UNROLL
 			for (p = 0; p < P; p++)
 				sum[r][p] = FMA(a, v[p], sum[r][p]);
 		}
 	}
+}
+
+/* Their largest pieces go to out[r] + at; with MANY all pieces go there. */
+INLINE void
+block(const float *const *rows, size_t ins, const float *w, const float *b,
+    float *const *out, size_t at, const int R, const int P, const bool MANY)
+{
+	V sum[8][KERNEL_PIECES];
+	int r, p;
+
+	sums(rows, ins, w, b, sum, R, P);
 	UNROLL
 	for (r = 0; r < R; r++) {
 		V m = sum[r][0];
 
+		if (MANY)
+			STORE(out[r] + at, m);
 		UNROLL
-		for (p = 1; p < P; p++)
-			m = MAX(m, sum[r][p]);
-		STORE(out[r] + at, m);
+		for (p = 1; p < P; p++) {
+			if (MANY)
+				STORE(out[r] + at + p * LANES, sum[r][p]);
+			else
+				m = MAX(m, sum[r][p]);
+		}
+		if (!MANY)
+			STORE(out[r] + at, m);
 	}
 }
 
 INLINE void
-some_rows(const float *x, size_t ld, const struct affine *a, const float *w,
-    const float *b, float *const *out, size_t n, size_t at, const int P)
+some_rows(const float *const *rows, size_t ins, const float *w,
+    const float *b, float *const *out, size_t n, size_t at, const int P,
+    const bool MANY)
 {
 	size_t i = 0;
 
 	for (; i + ROWS <= n; i += ROWS)
-		block(x + i * ld, ld, a->ins, w, b, out + i, at, ROWS, P);
+		block(rows + i, ins, w, b, out + i, at, ROWS, P, MANY);
 	if (ROWS > 4)
 		for (; i + 4 <= n; i += 4)
-			block(x + i * ld, ld, a->ins, w, b, out + i, at, 4, P);
+			block(rows + i, ins, w, b, out + i, at, 4, P, MANY);
 	for (; i + 2 <= n; i += 2)
-		block(x + i * ld, ld, a->ins, w, b, out + i, at, 2, P);
+		block(rows + i, ins, w, b, out + i, at, 2, P, MANY);
 	if (i < n)
-		block(x + i * ld, ld, a->ins, w, b, out + i, at, 1, P);
+		block(rows + i, ins, w, b, out + i, at, 1, P, MANY);
 }
 
 TARGET static void
 maxout(const struct affine *a, const float *const *rows, float *const *out,
-    size_t n, float *room)
+    size_t n)
 {
-	size_t step = a->pieces * LANES, i, j, m, at;
+	size_t step = a->pieces * LANES, i, m, at;
 
 	for (i = 0; i < n; i += m) {
 		m = n - i < KERNEL_ROWS ? n - i : KERNEL_ROWS;
-		for (j = 0; j < m; j++)
-			memcpy(room + j * a->ins, rows[i + j],
-			    a->ins * sizeof *room);
 		for (at = 0; at < a->outs; at += LANES) {
 			const float *w = a->w + at * a->pieces * a->ins;
 			const float *b = a->b + at / LANES * step;
 
 			if (a->pieces == 3)
-				some_rows(room, a->ins, a, w, b, out + i, m,
-				    at, 3);
+				some_rows(rows + i, a->ins, w, b, out + i, m,
+				    at, 3, false);
 			else if (a->pieces == 2)
-				some_rows(room, a->ins, a, w, b, out + i, m,
-				    at, 2);
+				some_rows(rows + i, a->ins, w, b, out + i, m,
+				    at, 2, false);
 			else
-				some_rows(room, a->ins, a, w, b, out + i, m,
-				    at, 1);
+				some_rows(rows + i, a->ins, w, b, out + i, m,
+				    at, 1, false);
+		}
+	}
+}
+
+/* What the four products are of: d0 - d2, d1 + d2, d2 - d1, d1 - d3, each
+ * for the pairs from[] to to[]. */
+INLINE void
+mix(const float *const *rows, size_t ins, float *room, const size_t from[4],
+    const size_t to[4])
+{
+	size_t i, k, each = KERNEL_PAIRS * ins;
+
+	for (i = from[0]; i < to[0]; i++)
+		for (k = 0; k < ins; k += LANES)
+			STORE(room + i * ins + k, SUB(LOAD(rows[i] + k),
+			    LOAD(rows[i] + 2 * ins + k)));
+	for (i = from[1]; i < to[1]; i++)
+		for (k = 0; k < ins; k += LANES) {
+			V a = LOAD(rows[i] + ins + k);
+			V b = LOAD(rows[i] + 2 * ins + k);
+
+			STORE(room + each + i * ins + k, ADD(a, b));
+			STORE(room + 2 * each + i * ins + k, SUB(b, a));
+		}
+	for (i = from[3]; i < to[3]; i++)
+		for (k = 0; k < ins; k += LANES)
+			STORE(room + 3 * each + i * ins + k, SUB(LOAD(rows[i] +
+			    ins + k), LOAD(rows[i] + 3 * ins + k)));
+}
+
+/* One vector of outputs from the products, P pieces of each:
+ * m0 + (m1 + m2) for the first of two, (m1 - m2) - m3 for the second. */
+INLINE void
+unmix(float *const m[4], float *first, float *second, const int P)
+{
+	V x = SET1(0.0f), y = x, a, b;
+	int p;
+
+	UNROLL
+	for (p = 0; p < P; p++) {
+		a = LOAD(m[1] + p * LANES);
+		b = LOAD(m[2] + p * LANES);
+		if (first) {
+			V v = ADD(LOAD(m[0] + p * LANES), ADD(a, b));
+
+			x = p ? MAX(x, v) : v;
+		}
+		if (second) {
+			V v = SUB(SUB(a, b), LOAD(m[3] + p * LANES));
+
+			y = p ? MAX(y, v) : v;
+		}
+	}
+	if (first)
+		STORE(first, x);
+	if (second)
+		STORE(second, y);
+}
+
+/* Up to KERNEL_PAIRS of them. */
+INLINE void
+some_pairs(const struct paired *a, const float *const *rows,
+    float *const *first, float *const *second, size_t n, float *room,
+    const int P)
+{
+	size_t ins = a->part[0].ins, each = KERNEL_PAIRS * ins, at, i, j;
+	size_t from[4] = { 0, 0, 0, 0 }, to[4] = { n, n, n, n };
+	const float *in[4][KERNEL_PAIRS];
+	float *out[4][KERNEL_PAIRS], *m[4];
+
+	while (from[3] < n && !second[from[3]])
+		from[3]++;
+	while (to[0] > 0 && !first[to[0] - 1])
+		to[0]--;
+	mix(rows, ins, room, from, to);
+	for (j = 0; j < 4; j++)
+		for (i = 0; i < n; i++) {
+			in[j][i] = room + j * each + i * ins;
+			out[j][i] = room + 4 * each + (j * KERNEL_PAIRS + i) *
+			    P * LANES;
+		}
+	for (at = 0; at < a->part[0].outs; at += LANES) {
+		for (j = 0; j < 4; j++)
+			some_rows(in[j] + from[j], ins, a->part[j].w + at *
+			    P * ins, j == 1 ? a->part[1].b + at * P : NULL,
+			    out[j] + from[j], to[j] - from[j], 0, P, true);
+		for (i = 0; i < n; i++) {
+			for (j = 0; j < 4; j++)
+				m[j] = out[j][i];
+			unmix(m, first[i] ? first[i] + at : NULL, second[i] ?
+			    second[i] + at : NULL, P);
 		}
 	}
 }
 
 TARGET static void
-sum3(const float *x, const float *y, const float *z, float *out, size_t outs,
+pairs(const struct paired *a, const float *const *rows, float *const *first,
+    float *const *second, size_t n, float *room)
+{
+	size_t i, m;
+
+	for (i = 0; i < n; i += m) {
+		m = n - i < KERNEL_PAIRS ? n - i : KERNEL_PAIRS;
+		if (a->part[0].pieces == 3)
+			some_pairs(a, rows + i, first + i, second + i, m,
+			    room, 3);
+		else if (a->part[0].pieces == 2)
+			some_pairs(a, rows + i, first + i, second + i, m,
+			    room, 2);
+		else
+			some_pairs(a, rows + i, first + i, second + i, m,
+			    room, 1);
+	}
+}
+
+TARGET static void
+add(const float *const *parts, size_t n, float *out, size_t outs,
     size_t pieces)
 {
-	size_t i, p, at = 0;
+	size_t i, j, p, at = 0;
 
 	for (i = 0; i < outs; i += LANES) {
-		V m = ADD(ADD(LOAD(x + at), LOAD(y + at)), LOAD(z + at));
+		V most = SET1(0.0f);
 
-		for (at += LANES, p = 1; p < pieces; p++, at += LANES)
-			m = MAX(m, ADD(ADD(LOAD(x + at), LOAD(y + at)),
-			    LOAD(z + at)));
-		STORE(out + i, m);
+		for (p = 0; p < pieces; p++, at += LANES) {
+			V v = LOAD(parts[0] + at);
+
+			for (j = 1; j < n; j++)
+				v = ADD(v, LOAD(parts[j] + at));
+			most = p ? MAX(most, v) : v;
+		}
+		STORE(out + i, most);
 	}
 }
 

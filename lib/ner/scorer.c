@@ -70,7 +70,7 @@ shapes_fit(const struct arrays *a, size_t in)
 	    w[2] <= KERNEL_PIECES && w[3] <= 1024 && w[1] <= 1024;
 }
 
-/* Numbers o, p in the order that sum3() reads. */
+/* Numbers o, p in the order that add() reads. */
 static float *
 flat_copy(const struct scorer *s, const float *v)
 {
@@ -123,8 +123,7 @@ pack(struct scorer *s, const struct arrays *a)
 	    s->hidden, place, KERNEL_STRIDE(s->hidden)) < 0)
 		return -1;
 	s->bias = flat_copy(s, a->b.v);
-	s->nothing = kernel_alloc(s->feature);
-	return s->bias && s->nothing ? 0 : -1;
+	return s->bias ? 0 : -1;
 }
 
 int
@@ -175,7 +174,6 @@ scorer_free(struct scorer *s)
 		free(s->empty[i]);
 	}
 	free(s->bias);
-	free(s->nothing);
 	free(s->uw);
 	free(s->ub);
 	memset(s, 0, sizeof *s);
@@ -183,19 +181,14 @@ scorer_free(struct scorer *s)
 
 void
 scorer_hidden(const struct scorer *s, const float *const *features,
-    float *sum, float *hidden)
+    float *hidden)
 {
-	size_t i, f;
+	const float *parts[SCORER_SLOTS + 1];
 
-	for (i = 0; i < s->feature; i++) {
-		float x = features[0][i];
-
-		for (f = 1; f < s->slots; f++)
-			x += features[f][i];
-		sum[i] = x;
-	}
-	s->kernel->sum3(sum, s->bias, s->nothing, hidden,
-	    KERNEL_STRIDE(s->hidden), s->pieces);
+	memcpy(parts, features, s->slots * sizeof *parts);
+	parts[s->slots] = s->bias;
+	s->kernel->add(parts, s->slots + 1, hidden, KERNEL_STRIDE(s->hidden),
+	    s->pieces);
 }
 
 float

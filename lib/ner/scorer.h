@@ -25,7 +25,6 @@ struct scorer {
 	struct affine all;              /* every slot's, one after another */
 	float *empty[SCORER_SLOTS];     /* owned: a slot without a token */
 	float *bias;                    /* owned: of the sum */
-	float *nothing;                 /* owned: zeros, a feature's length */
 	struct affine upper;            /* hidden -> scores of all classes */
 	float *uw, *ub;                 /* owned: the same, class by class */
 	size_t slots, in, token, hidden, pieces, classes;
@@ -38,10 +37,9 @@ int scorer_load(struct scorer *s, const struct kernel *k, size_t in,
     const struct weights *w, struct fail *why);
 void scorer_free(struct scorer *s);
 
-/* hidden = the larger pieces of features[0] + [1] + ... + bias. sum is room
- * for a feature. */
+/* hidden = the larger pieces of features[0] + [1] + ... + bias. */
 void scorer_hidden(const struct scorer *s, const float *const *features,
-    float *sum, float *hidden);
+    float *hidden);
 
 /* The score of one class. */
 float scorer_score(const struct scorer *s, const float *hidden, size_t class);

@@ -113,7 +113,8 @@ load_tables(struct vectors *v, const struct weights *w, struct fail *why)
 	return r;
 }
 
-/* A maxout layer over rows of the vectors' width, and its normalisation. */
+/* A maxout layer over rows of the vectors' width, and its normalisation: the
+ * mixer's (nth 0) over all tables' rows, the others' over windows of three. */
 static int
 load_layer(struct vectors *v, struct layer *l, const struct weights *w,
     size_t nth, size_t rows, struct fail *why)
@@ -140,8 +141,10 @@ load_layer(struct vectors *v, struct layer *l, const struct weights *w,
 		place[i] = i / v->width * v->stride + i % v->width;
 	l->g = kernel_alloc(v->stride);
 	l->b = kernel_alloc(v->stride);
-	if (!l->g || !l->b || affine_pack(&l->map, v->kernel, a.v, b.v,
-	    v->width, a.shape[1], a.shape[2], place, rows * v->stride) < 0) {
+	if (!l->g || !l->b || (nth == 0 && affine_pack(&l->map, v->kernel,
+	    a.v, b.v, v->width, a.shape[1], a.shape[2], place, rows *
+	    v->stride) < 0) || (nth > 1 && paired_pack(&l->pairs, v->kernel,
+	    a.v, b.v, v->width, a.shape[1], v->width, v->stride) < 0)) {
 		fail(why, EXIT_MACHINE, "out of memory");
 		goto out;
 	}
@@ -263,6 +266,7 @@ static void
 layer_free(struct layer *l)
 {
 	affine_free(&l->map);
+	paired_free(&l->pairs);
 	free(l->g);
 	free(l->b);
 }

@@ -28,7 +28,8 @@ struct table {
 };
 
 struct layer {
-	struct affine map;
+	struct affine map;      /* the mixer's */
+	struct paired pairs;    /* any other's but the first one's */
 	float *g, *b;           /* owned, stride floats */
 };
 
@@ -40,9 +41,9 @@ struct vectors {
 	size_t width, stride;           /* of a row: numbers, floats */
 	size_t depth, pieces;
 	struct layer mixer;
-	struct layer layer[VECTORS_DEPTH];      /* its map: three rows in */
-	struct affine first;            /* layer[0] flat, a row in, the three
-	                                 * places out one after another */
+	struct layer layer[VECTORS_DEPTH];
+	struct affine first;            /* layer[0]'s, flat: a row in, the
+	                                 * three places out one after another */
 	bool blank;                     /* is SPACY among the attributes? */
 };
 
