@@ -189,8 +189,8 @@ load_model(struct found_opts *f, struct pipeline **p, bool others)
 			    "alone (--no-model asks for that)");
 		else
 			r = msg_fail(&why);
-	} else if (pipeline_open(p, buf_str(&dir), o.components ?
-	    PIPELINE_NER_ALONE : 0, &why) < 0) {
+	} else if (pipeline_open(p, buf_str(&dir), PIPELINE_CACHED |
+	    (o.components ? PIPELINE_NER_ALONE : 0), &why) < 0) {
 		r = msg_fail(&why);
 	}
 	buf_free(&dir);

@@ -90,12 +90,8 @@ read_classes(struct arcs *a, struct fail *why)
 }
 
 int
-arcs_load(struct arcs *a, const struct kernel *k, size_t in,
-    const struct weights *w, const char *moves, size_t n, struct fail *why)
+arcs_load(struct arcs *a, const char *moves, size_t n, struct fail *why)
 {
-	memset(a, 0, sizeof *a);
-	if (scorer_load(&a->scorer, k, in, w, why) < 0)
-		return -1;
 	if (moves_load(&a->moves, moves, n, ACTIONS, why) < 0) {
 		arcs_free(a);
 		return fail_prefix(why, "moves");

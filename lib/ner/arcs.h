@@ -32,9 +32,9 @@ struct arcs {
 	uint32_t root;          /* the label of roots */
 };
 
-/* Reads the component from its two files. Returns 0, or -1 with EXIT_USAGE. */
-int arcs_load(struct arcs *a, const struct kernel *k, size_t in,
-    const struct weights *w, const char *moves, size_t n, struct fail *why);
+/* Reads the component's moves; its scorer is there, the rest zero. Returns 0,
+ * or -1 with EXIT_USAGE and nothing left. */
+int arcs_load(struct arcs *a, const char *moves, size_t n, struct fail *why);
 void arcs_free(struct arcs *a);
 
 /* A thread's own room for parses. */

@@ -24,14 +24,10 @@ choose_closed(struct biluo *b)
 }
 
 int
-biluo_load(struct biluo *b, const struct kernel *k, size_t in,
-    const struct weights *w, const char *moves, size_t n, struct fail *why)
+biluo_load(struct biluo *b, const char *moves, size_t n, struct fail *why)
 {
 	uint32_t none;
 
-	memset(b, 0, sizeof *b);
-	if (scorer_load(&b->scorer, k, in, w, why) < 0)
-		return -1;
 	if (moves_load(&b->moves, moves, n, ACTIONS, why) < 0) {
 		biluo_free(b);
 		return fail_prefix(why, "moves");

@@ -32,9 +32,10 @@ struct biluo {
 	size_t wide;            /* floats kept of a token: its row, and 2 */
 };
 
-/* Reads the component from its two files. Returns 0, or -1 with EXIT_USAGE. */
-int biluo_load(struct biluo *b, const struct kernel *k, size_t in,
-    const struct weights *w, const char *moves, size_t n, struct fail *why);
+/* Reads the component's moves; its scorer is there, the rest zero. Returns 0,
+ * or -1 with EXIT_USAGE and nothing left. */
+int biluo_load(struct biluo *b, const char *moves, size_t n,
+    struct fail *why);
 void biluo_free(struct biluo *b);
 
 /* An encode_finish (its ctx a struct biluo_room). */

@@ -42,6 +42,16 @@ affine_free(struct affine *a)
 	memset(a, 0, sizeof *a);
 }
 
+void
+affine_walk(struct affine *a, struct ready *r)
+{
+	ready_number(r, &a->outs, (size_t)1 << 16);
+	ready_number(r, &a->ins, (size_t)1 << 16);
+	ready_number(r, &a->pieces, KERNEL_PIECES + 1);
+	ready_floats(r, &a->w, a->outs * a->pieces * a->ins);
+	ready_floats(r, &a->b, a->outs * a->pieces);
+}
+
 static int
 start(struct affine *a, size_t outs, size_t pieces, size_t ins)
 {

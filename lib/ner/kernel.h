@@ -34,7 +34,7 @@
 #ifndef NER_KERNEL_H
 #define NER_KERNEL_H
 
-#include "base/compat.h"
+#include "ner/ready.h"
 
 #define KERNEL_LANES 16
 #define KERNEL_PIECES 3         /* at most */
@@ -110,6 +110,9 @@ int affine_flat(struct affine *a, const struct kernel *k, const float *w,
     const size_t *place, size_t ins_wide);
 
 void affine_free(struct affine *a);
+
+/* Writes or maps it; what is mapped is not to be freed. */
+void affine_walk(struct affine *a, struct ready *r);
 
 /* Packs w[outs][pieces][3][ins], whose rows are ins_wide apart. */
 int paired_pack(struct paired *a, const struct kernel *k, const float *w,

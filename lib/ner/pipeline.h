@@ -14,6 +14,9 @@
  * sentences or entities in another way. With PIPELINE_NER_ALONE only ner is
  * looked at, as spacy.load(..., exclude=[all others]) would.
  *
+ * With PIPELINE_CACHED the networks come from a file in the cache folder where
+ * one was made from these very files, and are left there where not.
+ *
  * A loaded pipeline does not change and is shared by threads.
  */
 #ifndef NER_PIPELINE_H
@@ -24,7 +27,10 @@
 #include "ner/tok.h"
 #include "ner/vectors.h"
 
-enum { PIPELINE_NER_ALONE = 1 };
+enum {
+	PIPELINE_NER_ALONE = 1,
+	PIPELINE_CACHED = 2     /* use and fill the user's cache (ready.h) */
+};
 
 struct pipeline {
 	struct tok_rules *rules;
@@ -34,6 +40,7 @@ struct pipeline {
 	bool parses;                    /* is there a parser? */
 	struct vectors parser_vectors;
 	struct arcs parser;
+	struct ready ready;             /* where the arrays lie, if mapped */
 };
 
 /* Returns 0, or -1 with EXIT_USAGE and the file's name in the message. */

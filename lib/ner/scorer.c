@@ -162,10 +162,40 @@ scorer_load(struct scorer *s, const struct kernel *k, size_t in,
 }
 
 void
+scorer_walk(struct scorer *s, const struct kernel *k, struct ready *r)
+{
+	size_t i;
+
+	s->kernel = k;
+	s->mapped = r->p != NULL;
+	ready_number(r, &s->slots, SCORER_SLOTS + 1);
+	ready_number(r, &s->in, 1025);
+	ready_number(r, &s->token, 1025);
+	ready_number(r, &s->hidden, 1025);
+	ready_number(r, &s->pieces, KERNEL_PIECES + 1);
+	ready_number(r, &s->classes, (size_t)1 << 16);
+	s->feature = KERNEL_STRIDE(s->hidden) * s->pieces;
+	affine_walk(&s->linear, r);
+	for (i = 0; i < s->slots; i++) {
+		affine_walk(&s->slot[i], r);
+		ready_floats(r, &s->empty[i], s->feature);
+	}
+	affine_walk(&s->all, r);
+	affine_walk(&s->upper, r);
+	ready_floats(r, &s->bias, s->feature);
+	ready_floats(r, &s->uw, s->classes * s->hidden);
+	ready_floats(r, &s->ub, s->classes);
+}
+
+void
 scorer_free(struct scorer *s)
 {
 	size_t i;
 
+	if (s->mapped) {
+		memset(s, 0, sizeof *s);
+		return;
+	}
 	affine_free(&s->linear);
 	affine_free(&s->upper);
 	affine_free(&s->all);

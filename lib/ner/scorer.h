@@ -29,6 +29,7 @@ struct scorer {
 	float *uw, *ub;                 /* owned: the same, class by class */
 	size_t slots, in, token, hidden, pieces, classes;
 	size_t feature;                 /* floats of a feature */
+	bool mapped;                    /* by scorer_walk(): owns no array */
 };
 
 /* Reads them from a component's model file; in is the encoder's width.
@@ -36,6 +37,9 @@ struct scorer {
 int scorer_load(struct scorer *s, const struct kernel *k, size_t in,
     const struct weights *w, struct fail *why);
 void scorer_free(struct scorer *s);
+
+/* Writes it, or takes it from a map, which has to outlive it. */
+void scorer_walk(struct scorer *s, const struct kernel *k, struct ready *r);
 
 /* hidden = the larger pieces of features[0] + [1] + ... + bias. */
 void scorer_hidden(const struct scorer *s, const float *const *features,

@@ -271,11 +271,56 @@ layer_free(struct layer *l)
 	free(l->b);
 }
 
+static void
+table_walk(struct table *t, size_t stride, struct ready *r)
+{
+	size_t seed = t->seed, attr = t->attr;
+
+	ready_number(r, &t->rows, (size_t)1 << 24);
+	ready_number(r, &seed, (size_t)UINT32_MAX + 1);
+	ready_number(r, &attr, LEX_ATTRS);
+	ready_floats(r, &t->v, t->rows * stride);
+	t->seed = (uint32_t)seed;
+	t->attr = (enum lex_attr)attr;
+	r->wrong |= t->rows == 0;
+}
+
+void
+vectors_walk(struct vectors *v, struct ready *r)
+{
+	size_t blank = v->blank, i, j;
+
+	v->mapped = r->p != NULL;
+	ready_number(r, &v->ntables, VECTORS_ATTRS + 1);
+	ready_number(r, &v->width, 1025);
+	ready_number(r, &v->depth, VECTORS_DEPTH + 1);
+	ready_number(r, &v->pieces, KERNEL_PIECES + 1);
+	ready_number(r, &blank, 2);
+	v->blank = blank;
+	v->stride = KERNEL_STRIDE(v->width);
+	for (i = 0; i < v->ntables; i++)
+		table_walk(&v->table[i], v->stride, r);
+	affine_walk(&v->mixer.map, r);
+	ready_floats(r, &v->mixer.g, v->stride);
+	ready_floats(r, &v->mixer.b, v->stride);
+	for (i = 0; i < v->depth; i++) {
+		ready_floats(r, &v->layer[i].g, v->stride);
+		ready_floats(r, &v->layer[i].b, v->stride);
+		for (j = 0; i > 0 && j < COUNT(v->layer[i].pairs.part); j++)
+			affine_walk(&v->layer[i].pairs.part[j], r);
+	}
+	affine_walk(&v->first, r);
+}
+
 void
 vectors_free(struct vectors *v)
 {
 	size_t i;
 
+	if (v->mapped) {
+		memset(v, 0, sizeof *v);
+		return;
+	}
 	for (i = 0; i < VECTORS_ATTRS; i++)
 		free(v->table[i].v);
 	for (i = 0; i < VECTORS_DEPTH; i++)

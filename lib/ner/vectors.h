@@ -45,6 +45,7 @@ struct vectors {
 	struct affine first;            /* layer[0]'s, flat: a row in, the
 	                                 * three places out one after another */
 	bool blank;                     /* is SPACY among the attributes? */
+	bool mapped;                    /* by vectors_walk(): owns no array */
 };
 
 /* Reads them from a model file. Returns 0, or -1 with EXIT_USAGE and the
@@ -52,5 +53,9 @@ struct vectors {
 int vectors_load(struct vectors *v, const struct kernel *k,
     const struct norms *norms, const struct weights *w, struct fail *why);
 void vectors_free(struct vectors *v);
+
+/* Writes them, or takes them from a map, which has to outlive them; in that
+ * case v is zero but for kernel and norms. */
+void vectors_walk(struct vectors *v, struct ready *r);
 
 #endif
