@@ -5,12 +5,15 @@
 #include <jv.h>
 #include <jq.h>
 
+#include "json/spell.h"
+
 struct jq {
 	jq_state *state;
 	jmp_buf no_memory;      /* libjq would abort; we give up on it */
 	bool dead;              /* did so: its state is not touched again */
 	char *what;             /* owned: names the program in messages */
 	struct buf errors;      /* what libjq said while compiling */
+	struct spell spell;     /* long integers keep their digits */
 };
 
 /* libjq says "jq: error: syntax error, ... at <top-level>, line 1:" and more
@@ -78,6 +81,7 @@ jq_open(struct jq **out, const char *program, const char *what,
     const struct jq_arg *args, struct fail *why)
 {
 	struct buf errors = BUF_INIT(BUF_LINE);
+	struct spell spell = SPELL_INIT;
 	struct jq *jq = calloc(1, sizeof *jq);
 	const struct jq_arg *volatile arg = args;       /* over setjmp */
 	jv vars;
@@ -85,6 +89,7 @@ jq_open(struct jq **out, const char *program, const char *what,
 	*out = NULL;
 	if (jq) {
 		jq->errors = errors;
+		jq->spell = spell;
 		jq->what = strdup(what);
 		running = jq;
 		jv_nomem_handler(on_no_memory, jq);
@@ -161,6 +166,21 @@ halted(struct jq *jq, struct fail *why)
 }
 
 static int
+no_memory(const struct jq *jq, struct fail *why)
+{
+	return fail(why, EXIT_MACHINE, "%s: out of memory", jq->what);
+}
+
+/* The text that spell_back() made. */
+static struct json_val
+spelled(const struct jq *jq)
+{
+	struct json_val v = { jq->spell.text.p, jq->spell.text.len };
+
+	return v;
+}
+
+static int
 give(struct jq *jq, jv v, jq_value *on_value, void *ctx, struct fail *why)
 {
 	jv text = jv_dump_string(v, 0);
@@ -173,8 +193,10 @@ give(struct jq *jq, jv v, jq_value *on_value, void *ctx, struct fail *why)
 	if (json_check(out.p, out.n, NULL, NULL) < 0)
 		r = fail(why, EXIT_DATA, "%s: result nested deeper than %d",
 		    jq->what, JQ_DEPTH);
+	else if (jq->spell.used && spell_back(&jq->spell, out.p, out.n) < 0)
+		r = no_memory(jq, why);
 	else
-		r = on_value(ctx, out) != 0;
+		r = on_value(ctx, jq->spell.used ? spelled(jq) : out) != 0;
 	jv_free(text);
 	return r;
 }
@@ -204,22 +226,39 @@ run(struct jq *jq, const char *p, int n, jq_value *on_value, void *ctx,
 	return jq_halted(jq->state) ? halted(jq, why) : 0;
 }
 
+/* The same, where libjq may give up. */
+static int
+guarded(struct jq *jq, struct json_val v, jq_value *on_value, void *ctx,
+    struct fail *why)
+{
+	running = jq;
+	jv_nomem_handler(on_no_memory, jq);
+	if (jq->dead || setjmp(jq->no_memory))
+		return no_memory(jq, why);
+	return run(jq, v.p, (int)v.n, on_value, ctx, why);
+}
+
 int
 jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
     struct fail *why)
 {
 	struct json_val v = { p, n };
+	int r;
 
 	if (json_deeper(v, JQ_DEPTH))
 		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
 		    "an expression cannot take", jq->what, JQ_DEPTH);
-	if (n > INT_MAX)
+	jq->spell.used = false;
+	if (spell_needed(p, n)) {
+		r = spell_out(&jq->spell, p, n);
+		if (r < 0)
+			return no_memory(jq, why);
+		if (r == 1)
+			v = spelled(jq);
+	}
+	if (v.n > INT_MAX)
 		return fail(why, EXIT_DATA, "%s: value too long", jq->what);
-	running = jq;
-	jv_nomem_handler(on_no_memory, jq);
-	if (jq->dead || setjmp(jq->no_memory))
-		return fail(why, EXIT_MACHINE, "%s: out of memory", jq->what);
-	return run(jq, p, (int)n, on_value, ctx, why);
+	return guarded(jq, v, on_value, ctx, why);
 }
 
 void
@@ -230,6 +269,7 @@ jq_close(struct jq *jq)
 	if (jq->state && !jq->dead)
 		jq_teardown(&jq->state);
 	buf_free(&jq->errors);
+	spell_free(&jq->spell);
 	free(jq->what);
 	free(jq);
 }

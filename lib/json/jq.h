@@ -4,8 +4,10 @@
  * A struct jq is one compiled program in one interpreter. It belongs to one
  * thread: libjq's values never cross threads. Starting one costs about 16 ms
  * (libjq compiles its own library each time), so expressions that are plain
- * paths go to expr.h, which starts none. Numbers go through IEEE doubles.
- * Input nested deeper than JQ_DEPTH is an error, where libjq would cut it.
+ * paths go to expr.h, which starts none. Numbers go through IEEE doubles,
+ * but long integers keep their digits where nothing is computed from them
+ * (spell.h). Input nested deeper than JQ_DEPTH is an error, where libjq would
+ * cut it.
  *
  *	struct jq_arg args[] = { { "now", "\"2026-01-01\"" }, { NULL, NULL } };
  *	jq_open(&jq, "{n: .count, at: $now}", "request evaluate", args, &why);

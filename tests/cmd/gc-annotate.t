@@ -106,11 +106,29 @@ is "$(asked 'select(.path | test("customAttributes")) | .method' | sort |
 script <<'END'
 printf '{ "annotation": 1, "id":"%s", "x" : 1.0, "n":9007199254740993,\t"annotation":2}\n' "$id" |
     gc-annotate --set '{n: .n}'
-there
+gc-fetch -q "/api/v2/interactions/$id/customAttributes"
 END
-is "$(out)" "$(printf '{  "id":"%s", "x" : 1.0, "n":9007199254740993,"annotation":{"status":"written","attempts":1}}\n{"n":9007199254740992}' \
+is "$(sed 1q "$T/out")" "$(printf '{  "id":"%s", "x" : 1.0, "n":9007199254740993,"annotation":{"status":"written","attempts":1}}' \
     "$(jq -r .record.id "$T/none" | head -1)")" \
     'a record passes to the byte, its annotation at the end'
+like "$(sed -n 2p "$T/out")" '*"customAttributes":{"n":9007199254740993}*' \
+    'and an integer of 64 bits is written with all of its digits'
+script <<'END'
+printf '{"id":"%s","v":[9007199254740993,-9223372036854775807]}\n' "$id" |
+    gc-annotate --set '{v: .v, w: .v[0]}' >"$T/once"
+printf '{"id":"%s","v":[9007199254740992,-9223372036854775807]}\n' "$id" |
+    gc-annotate -m union --set '{v: .v}'
+gc-fetch -q "/api/v2/interactions/$id/customAttributes"
+END
+like "$(out)" '*"written"*"w":9007199254740993,"v":\[9007199254740993,-9223372036854775807,9007199254740992\]*' \
+    'neighbours that are the same double are two'
+script <<'END'
+echo '{"id":9007199254740993,"n":1}' |
+    gc-annotate --set '{n: .n}' --reject /dev/null
+END
+is "$(asked 'select(.path | test("/9007.*/customAttributes")) | .path' |
+    sort -u)" '"/api/v2/interactions/9007199254740993/customAttributes"' \
+    'a long number as id asks for that interaction, and no other'
 script <<'END'
 printf '{"ref":{"id":"%s"},"a":{"x":{"y":[1,"\\u00e9"]},"x":2}}\n' "$id" |
     gc-annotate --id .ref.id --set .a | jq -c .annotation.status
