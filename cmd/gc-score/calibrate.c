@@ -6,7 +6,12 @@
  *	                   saying p to everybody
  *	conformal          split-conformal half-width q (V. Vovk, A. Gammerman
  *	                   and G. Shafer, "Algorithmic learning in a random
- *	                   world", 2005; H. Papadopoulos et al. 2002): the
+ *	                   world", 2005; J. Lei, M. G'Sell, A. Rinaldo, R. J.
+ *	                   Tibshirani and L. Wasserman, "Distribution-free
+ *	                   predictive inference for regression", JASA 113,
+ *	                   2018, theorem 2.2; A. N. Angelopoulos and S. Bates,
+ *	                   "A gentle introduction to conformal prediction",
+ *	                   2021, section 1): the
  *	                   ceil((n+1)(1-alpha))-th smallest |outcome - score|.
  *	                   An outcome to come lies within score -+ q with
  *	                   probability 1 - alpha at least, where contacts come

@@ -109,13 +109,19 @@ check_id(struct check *c, struct json_val v)
 	return 1;
 }
 
-/* Which feature a member names; MAP_NONE: none. */
+/* Which feature a member names; MAP_NONE: none. Most contacts have theirs in
+ * the file's order, so next is tried first. */
 static uint32_t
-find_feature(struct check *c, struct json_val key, const char **name,
-    size_t *n)
+find_feature(struct check *c, struct json_val key, uint32_t next,
+    const char **name, size_t *n)
 {
+	const struct feature *x = &c->features->v[next];
+
 	*name = key.p + 1;
 	*n = key.n - 2;
+	if (next < c->features->n && x->nname == *n &&
+	    memcmp(x->name, *name, *n) == 0 && !memchr(*name, '\\', *n))
+		return next;
 	if (memchr(*name, '\\', *n)) {
 		buf_clear(&c->scratch);
 		json_decode(key, &c->scratch);
@@ -134,15 +140,16 @@ gather(struct check *c, struct json_val object,
 	struct buf copy = BUF_INIT(BUF_LINE);
 	const char *name;
 	char text[96];
-	uint32_t i;
+	uint32_t i, next = 0;
 	size_t n;
 	int members = 0, wrong = 0;
 
 	while (json_next(&it)) {
 		members++;
-		i = find_feature(c, it.key, &name, &n);
+		i = find_feature(c, it.key, next, &name, &n);
 		if (i != MAP_NONE) {
 			found[i] = it.val;
+			next = i + 1;
 			continue;
 		}
 		if (wrong++ >= LISTED)
@@ -207,18 +214,19 @@ static void
 put(struct check *c, struct json_val id, const struct json_val *v,
     struct buf *text)
 {
+	static const char head[] = "{\"contactId\":", mid[] = ",\"features\":{";
 	size_t i;
 
-	buf_str_add(text, "{\"contactId\":");
+	buf_add(text, head, sizeof head - 1);
 	buf_add(text, id.p, id.n);
-	buf_str_add(text, ",\"features\":{");
+	buf_add(text, mid, sizeof mid - 1);
 	for (i = 0; i < c->features->n; i++) {
 		if (i)
 			buf_putc(text, ',');
-		buf_str_add(text, c->features->v[i].key);
+		buf_add(text, c->features->v[i].key, c->features->v[i].nkey);
 		buf_add(text, v[i].p, v[i].n);
 	}
-	buf_str_add(text, "}}");
+	buf_add(text, "}}", 2);
 }
 
 int

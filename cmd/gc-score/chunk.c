@@ -52,25 +52,26 @@ chunk_free(struct chunk *c)
 	free(c->of_id);
 }
 
-static void
-decode_id(struct chunk *c, struct json_val id)
+/* An id's bytes: its own where nothing is escaped in it. */
+static struct json_val
+decoded(struct chunk *c, struct json_val id)
 {
+	struct json_val v = { id.p + 1, id.n - 2 };
+
+	if (!memchr(v.p, '\\', v.n))
+		return v;
 	buf_clear(&c->scratch);
 	json_decode(id, &c->scratch);
-	buf_str(&c->scratch);
-}
-
-bool
-chunk_has(struct chunk *c, struct json_val id)
-{
-	decode_id(c, id);
-	return map_find(&c->ids, c->scratch.p, c->scratch.len) != MAP_NONE;
+	v.p = buf_str(&c->scratch);
+	v.n = c->scratch.len;
+	return v;
 }
 
 size_t
-chunk_find(const struct chunk *c, const char *id, size_t n)
+chunk_find(struct chunk *c, struct json_val id)
 {
-	uint32_t k = map_find(&c->ids, id, n);
+	struct json_val v = decoded(c, id);
+	uint32_t k = map_find(&c->ids, v.p, v.n);
 
 	return k == MAP_NONE ? SIZE_MAX : c->of_id[k];
 }
@@ -124,6 +125,7 @@ chunk_add(struct chunk *c, const struct contact *from,
     const struct check *check, const struct buf *contact, struct fail *why)
 {
 	struct item *v = add_item(c, from, true);
+	struct json_val id = decoded(c, check->contact);
 	uint32_t k;
 
 	if (!v)
@@ -135,8 +137,7 @@ chunk_add(struct chunk *c, const struct contact *from,
 	v->id = check->contact.n;
 	v->replaced = check->replaced;
 	buf_add(&c->text, contact->p, contact->len);
-	decode_id(c, check->contact);
-	k = map_add(&c->ids, c->scratch.p, c->scratch.len, NULL);
+	k = map_add(&c->ids, id.p, id.n, NULL);
 	if (k == MAP_NONE || c->text.err || c->raw.err || c->names.err)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	c->of_id[k] = (uint32_t)(c->n - 1);

@@ -47,9 +47,6 @@ void chunk_init(struct chunk *c);
 void chunk_clear(struct chunk *c);
 void chunk_free(struct chunk *c);
 
-/* Is there one of this id (as spelled) already? */
-bool chunk_has(struct chunk *c, struct json_val id);
-
 /* Adds a contact, the last of text from byte at on; takes over what check
  * found. Returns 0, or -1 with EXIT_MACHINE. */
 int chunk_add(struct chunk *c, const struct contact *from,
@@ -67,8 +64,9 @@ void chunk_refuse(struct chunk *c, size_t i, const char *error);
 /* "file:line:", for messages. */
 void chunk_place(struct chunk *c, size_t i, struct buf *b);
 
-/* The number of the item with a decoded id, or SIZE_MAX. */
-size_t chunk_find(const struct chunk *c, const char *id, size_t n);
+/* The number of the item with an id, a string however it is spelled; or
+ * SIZE_MAX. */
+size_t chunk_find(struct chunk *c, struct json_val id);
 
 /* The id of an item, as spelled. */
 struct json_val chunk_id(const struct chunk *c, size_t i);

@@ -33,8 +33,9 @@ breaks(struct breach *b, const char *rule, const char *fmt, ...)
 	return false;
 }
 
+/* d is v's double, where it is a number. */
 static bool
-has_type(const struct feature *x, struct json_val v)
+has_type(const struct feature *x, struct json_val v, double d)
 {
 	enum json_type t = json_type(v);
 
@@ -42,8 +43,7 @@ has_type(const struct feature *x, struct json_val v)
 	case FEATURE_NUMBER:
 		return t == JSON_NUMBER;
 	case FEATURE_INTEGER:
-		return t == JSON_NUMBER && json_double(v) ==
-		    floor(json_double(v));
+		return t == JSON_NUMBER && d == floor(d);
 	case FEATURE_STRING:
 		return t == JSON_STRING;
 	default:
@@ -55,13 +55,11 @@ bool
 feature_allows(struct features *f, struct feature *x, struct json_val v,
     struct breach *b)
 {
+	double d = x->type <= FEATURE_INTEGER ? json_double(v) : 0;
 	char bound[NUM_MAX];
-	double d = 0;
 
-	if (!has_type(x, v))
+	if (!has_type(x, v, d))
 		return breaks(b, "type", "is no %s", types[x->type]);
-	if (x->type <= FEATURE_INTEGER)
-		d = json_double(v);
 	if (d < x->min) {
 		num_format(bound, x->min);
 		return breaks(b, "min", "is less than %s", bound);
@@ -242,7 +240,9 @@ read_feature(struct features *f, struct json_val name, struct json_val v,
 	buf_free(&key);
 	if (!x->name || !x->key)
 		return fail(why, EXIT_USAGE, "a feature's name holds a NUL");
-	map_add(&f->names, x->name, strlen(x->name), &fresh);
+	x->nname = strlen(x->name);
+	x->nkey = strlen(x->key);
+	map_add(&f->names, x->name, x->nname, &fresh);
 	if (!fresh)
 		return wrong(x, "stands there twice", why);
 	if (json_type(v) != JSON_OBJECT || !json_get(v, "type", &type))

@@ -42,6 +42,7 @@ enum feature_type { FEATURE_NUMBER, FEATURE_INTEGER, FEATURE_STRING,
 struct feature {
 	char *name;             /* owned, decoded */
 	char *key;              /* owned: "name": as JSON, colon included */
+	size_t nname, nkey;     /* their lengths */
 	enum feature_type type;
 	double min, max;        /* infinite: no bound */
 	struct map values;      /* keys (json/key.h); empty: any */

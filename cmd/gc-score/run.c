@@ -212,7 +212,8 @@ add(struct run *r, const struct contact *c, struct fail *why)
 		return reject(r, c, "too-large", "the contact alone is larger "
 		    "than --max-bytes", NULL, why);
 	if (k->sent && (r->overhead + k->text.len + 1 + r->contact.len >
-	    r->o->max_bytes || chunk_has(k, r->check.contact))) {
+	    r->o->max_bytes ||
+	    chunk_find(k, r->check.contact) != SIZE_MAX)) {
 		if (close_chunk(r, why) < 0)
 			return -1;
 		k = open_chunk(r);
@@ -438,6 +439,7 @@ open_run(struct run *r, struct conf *conf, char **files, int nfiles,
 	r->service.vars = buf_str(&r->vars);
 	r->service.features = &r->features;
 	r->service.rejects = o->filter.reject != NULL;
+	r->service.audited = o->audit != NULL;
 	r->service.min_width = o->min_width;
 	r->service.max_width = o->max_width;
 	if (digest_query(r, files, nfiles, why) < 0 ||

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "json/block.h"
 #include "json/edit.h"
 #include "json/write.h"
 #include "net/digest.h"
@@ -14,12 +15,13 @@ struct sender {
 	struct wire *wire;
 	struct named *named;
 	struct call call;
-	struct buf url, body, id;
+	struct buf url, body;
 	struct buf same;        /* what all scores of an answer share */
+	struct buf text;        /* the answer, as a line */
+	struct json_block *block;       /* checks it */
 	const char *tail;       /* of call.body: what comes after the mark */
 	size_t head;            /* bytes before it */
 	const char *items;      /* where the scores are in an answer */
-	struct json_val answer;
 };
 
 /* What an answer says beside its scores. */
@@ -72,8 +74,8 @@ sender_open(struct sender **out, struct service *service, struct fail *why)
 	if (!s)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	s->service = service;
-	s->url = s->body = s->id = s->same = b;
-	if (make_call(s, why) < 0)
+	s->url = s->body = s->same = s->text = b;
+	if (json_block_open(&s->block, why) < 0 || make_call(s, why) < 0)
 		return -1;
 	return wire_open(&s->wire, service->client, why);
 }
@@ -95,8 +97,9 @@ sender_close(struct sender *s)
 	named_close(s->named);
 	buf_free(&s->url);
 	buf_free(&s->body);
-	buf_free(&s->id);
 	buf_free(&s->same);
+	buf_free(&s->text);
+	json_block_close(s->block);
 	free(s);
 }
 
@@ -143,79 +146,172 @@ broken(const struct sender *s, struct fail *why, const char *what,
 static const struct json_val nothing = { "", 0 };
 
 static bool
-get_number(struct json_val v, const char *name, struct json_val *out)
+is_number(struct json_val v)
 {
-	return json_get(v, name, out) && json_type(*out) == JSON_NUMBER;
+	return v.p && json_type(v) == JSON_NUMBER;
 }
 
-/* One of the scores, to the contact that it belongs to. */
+/* A member that is looked for: a name as it is spelled, quotes and all. */
+struct wanted {
+	const char *name;
+	size_t n;
+};
+
+#define WANTED(name) { "\"" name "\"", sizeof(name) + 1 }
+
+static const char *
+past_blank(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' ||
+	    *p == '\r'))
+		p++;
+	return p;
+}
+
+/* Walks the object that begins at p, in checked text that goes on to end:
+ * v[i] becomes the last member of wanted[i], p NULL where there is none. One
+ * walk for all of them, their usual order tried first. Returns what is behind
+ * the object. */
+static const char *
+pick(const char *p, const char *end, const struct wanted wanted[],
+    struct json_val v[], int n)
+{
+	struct json_iter it = { .at = p + 1, .end = end, .key = { "", 0 } };
+	int i, k, next = 0;
+
+	for (i = 0; i < n; i++)
+		v[i].p = NULL;
+	while (*(p = past_blank(it.at, end)) != '}') {
+		json_next(&it);
+		for (k = 0; k < n; k++) {
+			i = (next + k) % n;
+			if ((it.key.n == wanted[i].n && memcmp(it.key.p,
+			    wanted[i].name, it.key.n) == 0) ||
+			    (memchr(it.key.p, '\\', it.key.n) &&
+			    json_is_n(it.key, wanted[i].name + 1,
+			    wanted[i].n - 2))) {
+				v[i] = it.val;
+				next = i + 1;
+				break;
+			}
+		}
+	}
+	return p + 1;
+}
+
+/* One of the scores, to the contact that it belongs to; *p, where it begins,
+ * moves behind it. */
 static int
 match(struct sender *s, struct chunk *c, size_t lo, size_t hi,
-    struct json_val v, struct fail *why)
+    const char **p, const char *end, struct fail *why)
 {
-	struct json_val id, interval;
+	static const struct wanted members[] = { WANTED("contactId"),
+	    WANTED("score"), WANTED("confidenceInterval") };
+	static const struct wanted bounds[] = { WANTED("lower"),
+	    WANTED("upper") };
+	struct json_val got[COUNT(members)], bound[COUNT(bounds)], id;
 	struct item *item;
 	size_t i;
 
-	if (!json_get(v, "contactId", &id) || json_type(id) != JSON_STRING)
+	if (**p != '{')
 		return broken(s, why, "a score without contactId", nothing);
-	buf_clear(&s->id);
-	json_decode(id, &s->id);
-	i = chunk_find(c, buf_str(&s->id), s->id.len);
+	*p = pick(*p, end, members, got, COUNT(members));
+	id = got[0];
+	if (!id.p || json_type(id) != JSON_STRING)
+		return broken(s, why, "a score without contactId", nothing);
+	i = chunk_find(c, id);
 	if (i == SIZE_MAX || i < lo || i >= hi || c->v[i].n == 0)
 		return broken(s, why, "a score of a contact that was not "
 		    "sent:", id);
 	item = &c->v[i];
 	if (item->score.p)
 		return broken(s, why, "two scores of the contact", id);
-	if (!get_number(v, "score", &item->score) ||
-	    !json_get(v, "confidenceInterval", &interval) ||
-	    !get_number(interval, "lower", &item->low) ||
-	    !get_number(interval, "upper", &item->high))
+	bound[0].p = bound[1].p = NULL;
+	if (got[2].p && *got[2].p == '{')
+		pick(got[2].p, end, bounds, bound, COUNT(bounds));
+	if (!is_number(got[1]) || !is_number(bound[0]) ||
+	    !is_number(bound[1]))
 		return broken(s, why, "no score with an interval for the "
 		    "contact", id);
+	item->score = got[1];
+	item->low = bound[0];
+	item->high = bound[1];
 	return 0;
+}
+
+/* The answer, checked; mostly it is one line, whose members are noted while
+ * that is done. */
+static int
+read_answer(struct sender *s, struct json_line *line, struct fail *why)
+{
+	const struct http_answer *a = wire_answer(s->wire);
+	struct buf *b = &s->text;
+
+	buf_clear(b);
+	buf_add(b, a->body.p, a->body.len);
+	buf_chomp(b);
+	buf_putc(b, '\n');
+	if (b->err || json_block_widen(s->block, b->len, why) < 0)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	json_block_set(s->block, b->p, b->len);
+	if (json_block_next(s->block, line) == BLOCK_VALUE &&
+	    line->n + 1 == b->len)
+		return 0;
+	line->members.v = NULL;
+	return json_check(b->p, b->len, &line->val, &line->err) == 0 ? 0 :
+	    fail(why, EXIT_SERVICE, "%s: the answer is no JSON: %s at byte "
+	    "%zu", buf_str(&s->url), line->err.text, line->err.offset + 1);
+}
+
+static bool
+get(const struct json_line *line, const char *name, struct json_val *v)
+{
+	return line->members.v ? json_member(&line->members, name,
+	    strlen(name), v) : json_get(line->val, name, v);
 }
 
 static int
 match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
     struct told *t, struct fail *why)
 {
-	const struct http_answer *a = wire_answer(s->wire);
-	struct json_val list, m;
-	struct json_iter it;
-	struct json_err err;
+	struct json_line line;
+	struct json_val list, v;
+	const char *p, *end;
 	size_t i;
 
 	for (i = lo; i < hi; i++)
 		c->v[i].score.p = NULL;
-	if (json_check(a->body.p ? a->body.p : "", a->body.len, &s->answer,
-	    &err) < 0)
-		return fail(why, EXIT_SERVICE, "%s: the answer is no JSON: %s "
-		    "at byte %zu", buf_str(&s->url), err.text, err.offset + 1);
-	if (!json_path(s->answer, s->items, &list) ||
+	if (read_answer(s, &line, why) < 0)
+		return -1;
+	if ((!get(&line, s->items, &list) &&
+	    !json_path(line.val, s->items, &list)) ||
 	    json_type(list) != JSON_ARRAY)
 		return broken(s, why, "an answer without scores", nothing);
-	for (it = json_iter(list); json_next(&it); )
-		if (match(s, c, lo, hi, it.val, why) < 0)
+	end = list.p + list.n - 1;      /* on the closing bracket */
+	for (p = past_blank(list.p + 1, end); p < end; ) {
+		if (match(s, c, lo, hi, &p, end, why) < 0)
 			return -1;
+		p = past_blank(p, end);
+		if (*p == ',')
+			p = past_blank(p + 1, end);
+	}
 	for (i = lo; i < hi; i++)
 		if (c->v[i].n && !c->v[i].score.p)
 			return broken(s, why, "no score of the contact",
 			    chunk_id(c, i));
 	t->model.p = t->version.p = NULL;
-	if (json_get(s->answer, "modelId", &m) && json_type(m) == JSON_STRING)
-		t->model = m;
-	if (json_get(s->answer, "modelVersion", &m) &&
-	    json_type(m) != JSON_NULL)
-		t->version = m;
+	if (get(&line, "modelId", &v) && json_type(v) == JSON_STRING)
+		t->model = v;
+	if (get(&line, "modelVersion", &v) && json_type(v) != JSON_NULL)
+		t->version = v;
 	return 0;
 }
 
 /* ---- what is written ---- */
 
-/* {"contactId","score","confidenceInterval","latencyMs","timestamp",
- * "modelId","modelVersion"?,"imputed","flags"}: without its braces. */
+/* Text whose length the compiler knows: there is much of it a contact. */
+#define PUT(b, text) buf_add(b, text, sizeof(text) - 1)
+
 static void
 put_flags(const struct service *v, const struct item *i, struct buf *b)
 {
@@ -259,6 +355,8 @@ put_model(const struct service *v, const struct told *t, struct buf *b)
 	}
 }
 
+/* {"contactId","score","confidenceInterval","latencyMs","timestamp",
+ * "modelId","modelVersion"?,"imputed","flags"}: without its braces. */
 static void
 put_score(const struct service *v, const struct chunk *c, size_t i,
     const struct buf *same, struct buf *b)
@@ -266,13 +364,13 @@ put_score(const struct service *v, const struct chunk *c, size_t i,
 	const struct item *item = &c->v[i];
 	size_t f;
 
-	json_key(b, "contactId");
+	PUT(b, "\"contactId\":");
 	json_raw(b, chunk_id(c, i));
-	json_key(b, "score");
+	PUT(b, ",\"score\":");
 	json_raw(b, item->score);
-	buf_str_add(b, ",\"confidenceInterval\":{\"lower\":");
+	PUT(b, ",\"confidenceInterval\":{\"lower\":");
 	json_raw(b, item->low);
-	buf_str_add(b, ",\"upper\":");
+	PUT(b, ",\"upper\":");
 	json_raw(b, item->high);
 	buf_add(b, same->p, same->len);
 	for (f = 0; item->replaced && f < v->features->n; f++)
@@ -280,8 +378,7 @@ put_score(const struct service *v, const struct chunk *c, size_t i,
 			json_sep(b);
 			json_cstr(b, v->features->v[f].name);
 		}
-	buf_putc(b, ']');
-	json_key(b, "flags");
+	PUT(b, "],\"flags\":");
 	put_flags(v, item, b);
 }
 
@@ -293,6 +390,8 @@ audit_batch(struct sender *s, struct chunk *c, size_t n, const struct told *t,
 	const struct http_answer *a = wire_answer(s->wire);
 	struct buf *b = &c->audit;
 
+	if (!s->service->audited)
+		return;
 	buf_str_add(b, "{\"kind\":\"batch\"");
 	json_key(b, "timestamp");
 	json_cstr(b, t->at);
@@ -340,13 +439,13 @@ write_scores(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 		buf_putc(&c->out, '{');
 		from = c->out.len;
 		put_score(s->service, c, i, same, &c->out);
-		buf_str_add(&c->audit, "{\"kind\":\"contact\",");
-		if (!c->out.err)
+		PUT(&c->out, "}\n");
+		c->scored++;
+		if (s->service->audited && !c->out.err) {
+			PUT(&c->audit, "{\"kind\":\"contact\",");
 			buf_add(&c->audit, c->out.p + from,
 			    c->out.len - from);
-		buf_str_add(&c->audit, "}\n");
-		buf_str_add(&c->out, "}\n");
-		c->scored++;
+		}
 	}
 }
 

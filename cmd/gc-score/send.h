@@ -25,6 +25,7 @@ struct service {
 	const char *version;            /* --model-version, or NULL */
 	const struct features *features;
 	bool rejects;                   /* --reject: go on */
+	bool audited;                   /* --audit: chunks hold its lines */
 	double min_width, max_width;    /* 0: off */
 	pthread_mutex_t lock;
 	uint64_t accepted;              /* contacts, so far */

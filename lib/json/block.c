@@ -14,7 +14,7 @@
 #include "json/block.h"
 #include "json/index.h"
 
-#define SPAN ((size_t)64 << 10) /* indexed at once */
+#define SPAN ((size_t)64 << 10) /* indexed at once, unless widened */
 #define SENTINELS 8             /* more than the grammar looks ahead */
 
 struct json_block {
@@ -22,7 +22,7 @@ struct json_block {
 	const struct json_kernel *kernel;
 	/* the span */
 	const char *base;               /* NULL: none */
-	size_t size;
+	size_t size, span;              /* its bytes; the most it may have */
 	struct json_index index;
 	const uint32_t *k, *last;       /* the next token; past the last one */
 	/* members of the record, in memory that only grows */
@@ -41,12 +41,27 @@ json_block_open(struct json_block **out, struct fail *why)
 	b->kernel = json_kernel();
 	b->cap = 64;
 	b->members = malloc(b->cap * sizeof *b->members);
-	b->index.at = malloc((SPAN + 64 + SENTINELS) * sizeof *b->index.at);
-	if (!b->members || !b->index.at) {
+	if (!b->members || json_block_widen(b, SPAN, why) < 0) {
 		json_block_close(b);
 		*out = NULL;
 		return fail(why, EXIT_MACHINE, "out of memory");
 	}
+	return 0;
+}
+
+int
+json_block_widen(struct json_block *b, size_t n, struct fail *why)
+{
+	uint32_t *at;
+
+	if (n <= b->span)
+		return 0;
+	at = realloc(b->index.at, (n + 64 + SENTINELS) * sizeof *at);
+	if (!at)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	b->index.at = at;
+	b->span = n;
+	b->base = NULL;
 	return 0;
 }
 
@@ -279,8 +294,8 @@ next_span(struct json_block *b)
 	b->base = NULL;
 	if (!b->kernel)
 		return false;
-	if (n > SPAN)
-		n = SPAN;
+	if (n > b->span)
+		n = b->span;
 	if (!(lf = last_lf(b->at, n)))
 		return false;
 	b->base = b->at;

@@ -36,6 +36,9 @@ struct json_block;
 /* Returns 0 or -1. One thread uses a block at a time. */
 int json_block_open(struct json_block **b, struct fail *why);
 
+/* Lines of up to n bytes take the fast road; 64 KiB else. Returns 0 or -1. */
+int json_block_widen(struct json_block *b, size_t n, struct fail *why);
+
 /* Begins a new run of lines; the bytes must outlive their use. */
 void json_block_set(struct json_block *b, const char *p, size_t n);
 

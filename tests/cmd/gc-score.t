@@ -197,12 +197,30 @@ for w in double:'two scores of the contact' drop:'no score of the contact' \
 	like "$(err)" "*${w#*:}*" 'and the message says so'
 done
 for body in '{"results":[{"contactId":"c0","score":null,"confidenceInterval":{"lower":0,"upper":1}}]}' \
-    '{"results":[{"contactId":"c0","score":0.5}]}' '{}' '[]' '"x"'; do
+    '{"results":[{"contactId":"c0","score":0.5}]}' '{}' '[]' '"x"' \
+    '{"results":{}}' '{"results":[]}' '{"results":[7]}' '{"results":[{}]}' \
+    '{"results":[{"contactId":"c0","score":1,"confidenceInterval":[1,2]}]}' \
+    '{"results":[{"contactId":7,"score":1,"confidenceInterval":{"lower":0,"upper":1}}]}'; do
 	echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":200,"body":'"$body"'}}' | rules
 	contacts 1 >"$T/c1"
 	mocked gc-score -f engagement "$T/c1"
 	exits 4 "no score: $body"
 done
+cat >"$T/body" <<'END'
+{ "x" : {"results":[1]} , "modelId" : "m\u0037",
+  "results" : [ {"more":{"a":["}"]}, "contact\u0049d":"\u0063\u0030", "score":9, "score" : 0.5 ,
+    "confidenceInterval" : { "x":{}, "upper":0.75, "lower":0.25 } } ,
+    { "confidenceInterval":{"lower":0,"upper":1},"score":1e-1,"contactId":"c1" } ] }
+END
+jq -c -n --rawfile b "$T/body" --arg path "$SCORE" '{match: {path: $path},
+    do: {status: 200, headers: {"Content-Type": "application/json"}, body: $b}}' |
+	rules
+contacts 2 >"$T/c2"
+mocked gc-score -f engagement "$T/c2"
+is "$(jq -c '[.contactId, .score, .confidenceInterval.lower, .confidenceInterval.upper, .modelId]' "$T/out")" \
+	'["c0",0.5,0.25,0.75,"m7"]
+["c1",0.1,0,1,"m7"]' \
+	'an answer over several lines, with more in it, in any order, escaped'
 echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":200,"body":{"results":[{"contactId":"c0","score":1.50,"confidenceInterval":{"lower":0.10,"upper":0.9}}]}}}' | rules
 mocked gc-score -f engagement "$T/c1"
 like "$(out)" '*"score":1.50,"confidenceInterval":{"lower":0.10,"upper":0.9}*"flags":\["outside","range"\]}' \
@@ -357,6 +375,33 @@ is "$(jq -c '[.conformal.half_width, .conformal.reason]' "$T/out")" \
 head -9 "$T/k" >"$T/k9"
 run gc-score --calibrate "$T/outcomes" "$T/k9"
 is "$(jq '.conformal.half_width | type' "$T/out")" '"number"' 'nine will do'
+
+# scores that promise too much: what happened is as often as their square
+awk 'BEGIN { for (i = 0; i < 4000; i++) { s = (i * 7919 % 4000) / 4000
+    printf "{\"contactId\":\"v%d\",\"score\":%s}\n", i, s >"'"$T"'/v"
+    printf "{\"contactId\":\"v%d\",\"outcome\":%d}\n", i, \
+    (i * 104729 % 65537) / 65537 < s * s >"'"$T"'/happened" } }'
+head -400 "$T/v" >"$T/v400"
+run gc-score --calibrate "$T/happened" "$T/v400"
+jq -s -c --slurpfile o "$T/happened" '($o | map({key: .contactId,
+    value: .outcome}) | from_entries) as $y | length as $n |
+    map({s: .score, y: $y[.contactId]}) |
+    (map((.s - .y) * (.s - .y)) | add / $n) as $brier |
+    (map(. + {b: ([.s * 10 | ceil, 1] | max)}) | group_by(.b) |
+    map({n: length, gap: ((map(.s) | add) - (map(.y) | add) | fabs)})) as $g |
+    [$brier, ($g | map(.gap) | add / $n), ($g | map(.gap / .n) | max)] |
+    map(. * 1e9 | round)' "$T/v400" >"$T/w"
+is "$(jq -c '[.brier, .ece, .mce] | map(. * 1e9 | round)' "$T/out")" \
+	"$(cat "$T/w")" 'Brier, ECE and the worst bin, by hand'
+is "$(jq -c '[(.bins | map(.n) | add), (.bins | map(select(.interval[0] >
+    .outcome or .outcome > .interval[1])) | length)]' "$T/out")" '[400,0]' \
+	'the bins hold all, each share inside its interval'
+half=$(jq .conformal.half_width "$T/out")
+is "$(tail -n +401 "$T/v" | jq -s --argjson q "$half" \
+    --slurpfile o "$T/happened" '($o | map({key: .contactId, value: .outcome})
+    | from_entries) as $y | map(select($y[.contactId] - .score | fabs <= $q)) |
+    length / 3600 | . > 0.88 and . < 0.93')" true \
+	'nine in ten of 3,600 outcomes to come lie within the half-width'
 
 if [ -w /dev/full ]; then
 	code=0

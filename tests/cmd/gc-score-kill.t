@@ -1,0 +1,76 @@
+#!/bin/sh
+# gc-score killed with SIGKILL at random moments and started again: each score
+# once and in order, each reject once, the audit one whole chain.
+# shellcheck disable=SC2016 # the inner shell expands
+. tests/lib.sh
+. tests/mock.sh
+
+KILLS=20
+[ -z "${GC_TEST_LONG:-}" ] || KILLS=100
+export T KILLS
+awk 'BEGIN { for (i = 0; i < 3000; i++)
+    printf "{\"contactId\":\"c%d\",\"features\":{\"previous_calls\":%s}}\n", i,
+    i % 97 == 5 ? "\"x\"" : i % 20 }' >"$T/c"
+jq -r 'select(.features.previous_calls != "x").contactId' "$T/c" >"$T/good"
+jq -r 'select(.features.previous_calls == "x").contactId' "$T/c" >"$T/bad"
+
+cat >"$T/script" <<'END'
+score() {
+	exec gc-score -q -f engagement -n 50 -j 3 --now 2026-02-03T04:05:06Z \
+	    --state "$T/state" -o "$T/out.$round" --reject "$T/rejects" \
+	    --audit "$T/audit" --audit-size 100k "$T/c" 2>>"$T/errors"
+}
+now() {
+	date +%s%N | cut -c1-13
+}
+round=0
+began=$(now)
+(score) || echo "round 0 ends with $?"
+lasts=$(($(now) - began))
+kills=0
+while [ $kills -lt $KILLS ] && [ $round -lt 400 ]; do
+	round=$((round + 1))
+	for try in 1 2 3; do
+		ms=$(od -An -N4 -tu4 /dev/urandom | awk -v n="$lasts" \
+		    '{ printf "%.3f", $1 % n / 1000 }')
+		(score) &
+		pid=$!
+		sleep "$ms"
+		kill -9 $pid 2>/dev/null
+		code=0
+		wait $pid 2>/dev/null || code=$?
+		[ $code -ne 137 ] || kills=$((kills + 1))
+		[ $code -ne 0 ] || break
+	done
+	[ $code -eq 0 ] || (score) || echo "round $round ends with $?"
+	jq -r .contactId "$T/out.$round" | cmp - "$T/good" ||
+	    echo "round $round: not each score once"
+	jq -r .record.contactId "$T/rejects" | cmp - "$T/bad" ||
+	    echo "round $round: not each reject once"
+	[ ! -e "$T/state" ] || echo "round $round left its state"
+done
+echo "rounds $round kills $kills"
+END
+printf '%s\n' '{"match":{"path":"*/score"},"do":{"delay_ms":8}}' | rules
+mocked sh "$T/script"
+exits 0 'killed and started again'
+like "$(out)" 'rounds * kills *' 'each round has each score and reject once'
+is "$(wc -l <"$T/out" | tr -d ' ')" 1 'and nothing else is wrong'
+[ "$(sed 's/.*kills //' "$T/out")" -ge "$KILLS" ]
+ok $? "the kills met it at work: $(cat "$T/out")"
+is "$(cat "$T/errors")" '' 'without a complaint'
+find "$T" -name 'audit.[0-9]*' | sed 's/.*audit\.//' | sort -rn |
+	sed "s|^|$T/audit.|" >"$T/files"
+# shellcheck disable=SC2046 # a list of names
+run gc-score --verify $(cat "$T/files") "$T/audit"
+exits 0 'the audit of all of them is one whole chain'
+rounds=$(sed 's/rounds \([0-9]*\).*/\1/' "$T/out")
+# shellcheck disable=SC2046
+cat $(cat "$T/files") "$T/audit" | jq -r 'select(.kind == "contact").contactId' |
+	sort | uniq -c | awk -v n="$rounds" '$1 < n { print $2 }' >"$T/lost"
+is "$(cat "$T/lost")" '' 'with each contact in it at least once a round'
+jq -r 'select(.status == 200 and (.path | endswith("/score"))) |
+    .headers["idempotency-key"] + " " + .body_sha256' "$T/journal" | sort -u |
+	cut -d' ' -f1 | uniq -d >"$T/twice"
+is "$(cat "$T/twice")" '' 'a key belongs to one body'
+done_testing
