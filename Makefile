@@ -117,7 +117,7 @@ bin/gc-mock: $(MOCK_O) $(A)
 NER_C != ls cmd/gc-ner/*.c
 NER_O = $(NER_C:.c=.o)
 bin/gc-ner: $(NER_O) $(A)
-	$(LINK) $(NER_O) $(A) -ljq -lmsgpackc -lpcre2-8 $(LDLIBS)
+	$(LINK) $(NER_O) $(A) -ljq -lmsgpackc -lpcre2-8 -lutf8proc $(LDLIBS)
 
 REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)
@@ -155,14 +155,14 @@ $(LIB_O) $(CMD_O) $(UNIT_C:.c=.o): $(HDR)
 	case $< in tests/fuzz/*) more=tests/fuzz/drive.o ;; *) more= ;; esac; \
 	$(CC) $(LDFLAGS) -o $@ $< $$more $(A) -lcmocka -ljq -lcurl -lcrypto \
 	    -lcsv -lxlsxwriter -lRmath -lmsgpackc -lpcre2-8 -lsqlite3 -lpq \
-	    $(LDLIBS)
+	    -lutf8proc $(LDLIBS)
 
 $(UNIT): $(A)
 unit: $(UNIT) $(FUZZ)
 
 # Fuzz targets: here from fixed seeds, under libFuzzer by `make fuzz`.
 FUZZ_LINK = -ljq -lcurl -lcrypto -lcsv -lxlsxwriter -lRmath -lmsgpackc \
-	-lpcre2-8 -lsqlite3 -lpq $(LDLIBS)
+	-lpcre2-8 -lsqlite3 -lpq -lutf8proc $(LDLIBS)
 
 $(FUZZ): tests/fuzz/drive.o $(A)
 $(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)

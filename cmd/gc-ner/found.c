@@ -244,6 +244,36 @@ found_model(struct found *f, const struct ner *n, const struct texts *t,
 	return 0;
 }
 
+int
+found_names(struct found *f, const struct mentions *m, uint32_t text,
+    struct fail *why)
+{
+	const struct gazetteer *g = m->g;
+	const struct gaz_name *name;
+	struct found_item e;
+	size_t i;
+
+	e.source = FOUND_GAZETTEER;
+	e.text = text;
+	for (i = 0; i < m->n; i++) {
+		e.mention = m->v[i];
+		name = &g->names[g->aliases[e.mention.alias].name];
+		e.start = e.mention.start;
+		e.end = e.mention.end;
+		e.cp_start = e.mention.cp_start;
+		e.cp_end = e.mention.cp_end;
+		e.label = gaz_text(g, name->type);
+		e.nlabel = name->type.n;
+		e.id = gaz_text(g, name->id);
+		e.nid = name->id.n;
+		e.confidence = e.mention.confidence;
+		e.weight = name->weight;
+		if (found_add(f, &e, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- which stay ---- */
 
 static int
@@ -358,11 +388,36 @@ keep(struct found *f, bool by_label)
 
 /* ---- output ---- */
 
+/* What a gazetteer knows besides: the name, which alias, how it matched. */
+static void
+write_name(struct buf *b, const struct gazetteer *g,
+    const struct mention *m)
+{
+	const struct gaz_alias *a = &g->aliases[m->alias];
+	const struct gaz_name *n = &g->names[a->name];
+
+	json_key(b, "name");
+	json_str(b, gaz_text(g, n->name), n->name.n);
+	json_key(b, "alias");
+	json_str(b, gaz_text(g, a->text), a->text.n);
+	json_key(b, "method");
+	json_cstr(b, mention_method(m->method));
+	json_key(b, "edits");
+	json_uint(b, m->edits);
+	json_key(b, "bytes");
+	buf_putc(b, '[');
+	json_uint(b, m->start);
+	json_sep(b);
+	json_uint(b, m->end);
+	buf_putc(b, ']');
+}
+
 static void
 write_entity(struct found *f, const struct texts *t,
     const struct found_item *e)
 {
-	static const char *const sources[] = { "model", "pattern" };
+	static const char *const sources[] = { "model", "pattern",
+	    "gazetteer" };
 	struct buf *b = &f->entities;
 
 	json_sep(b);
@@ -383,6 +438,8 @@ write_entity(struct found *f, const struct texts *t,
 		json_key(b, "id");
 		json_str(b, e->id, e->nid);
 	}
+	if (e->source == FOUND_GAZETTEER)
+		write_name(b, f->o->gazetteer, &e->mention);
 	if (!t->join && t->selected > 1) {
 		json_key(b, "at");
 		json_uint(b, t->at[e->text]);

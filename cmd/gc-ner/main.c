@@ -10,6 +10,7 @@
 static struct {
 	const char *model, *components, *text, *join, *group, *confidence;
 	const char *labels;
+	struct opt_list gazetteers;
 	double threshold;
 	bool no_model;
 } o;
@@ -18,6 +19,8 @@ static struct filter_opts fo = FILTER_DEFAULTS;
 static const struct opt table[] = {
 	{ 'm', "model", "NAME|DIR", OPT_STR, &o.model, 0, 0,
 	    "the pipeline: a name, or its folder (en_core_web_sm)" },
+	{ 0, "gazetteer", "FILE", OPT_LIST, &o.gazetteers, 0, 0,
+	    "find the names in FILE, TSV or NDJSON" },
 	{ 0, "no-model", NULL, OPT_FLAG, &o.no_model, 0, 0,
 	    "what the other options find, without a model" },
 	{ 0, "components", "NAME", OPT_STR, &o.components, 0, 0,
@@ -49,6 +52,7 @@ struct worker {
 	struct texts texts;
 	struct found found;
 	struct ner *ner;                /* owned; NULL: no model */
+	struct mentions *mentions;      /* owned; NULL: no gazetteer */
 };
 
 static void
@@ -58,6 +62,7 @@ worker_free(struct worker *w)
 	found_free(&w->found);
 	if (w->ner)
 		ner_close(w->ner);
+	mentions_close(w->mentions);
 	free(w);
 }
 
@@ -72,7 +77,8 @@ on_open(void *ctx, void **worker, struct fail *why)
 	found_init(&w->found, f);
 	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
 	    (f->pipeline && ner_open(&w->ner, f->pipeline, NER_MEMORY,
-	    why) < 0)) {
+	    why) < 0) || (f->gazetteer &&
+	    mentions_open(&w->mentions, f->gazetteer, why) < 0)) {
 		worker_free(w);
 		return -1;
 	}
@@ -86,11 +92,16 @@ static int
 find(const struct found_opts *f, struct worker *w, struct fail *why)
 {
 	struct texts *t = &w->texts;
+	size_t i;
 
 	if (w->ner && (ner_run(w->ner, t->v, t->n,
 	    f->probability ? NER_PROBABILITY : 0, why) < 0 ||
 	    found_model(&w->found, w->ner, t, why) < 0))
 		return -1;
+	for (i = 0; w->mentions && i < t->n; i++)
+		if (mentions_find(w->mentions, t->v[i].p, t->v[i].n, why) < 0 ||
+		    found_names(&w->found, w->mentions, (uint32_t)i, why) < 0)
+			return -1;
 	return 0;
 }
 
@@ -199,13 +210,17 @@ load_model(struct found_opts *f, struct pipeline **p, bool others)
 }
 
 static int
-load(struct found_opts *f, struct groups *g, struct pipeline **p)
+load(struct found_opts *f, struct groups *g, struct pipeline **p,
+    struct gazetteer **names)
 {
-	bool others = false;            /* finders besides the model */
+	bool others = o.gazetteers.n > 0;       /* finders besides the model */
 	struct fail why;
 
-	if (o.group && groups_read(g, o.group, &why) < 0)
+	if ((o.group && groups_read(g, o.group, &why) < 0) ||
+	    (o.gazetteers.n && gazetteer_open(names, o.gazetteers.v,
+	    o.gazetteers.n, false, &why) < 0))
 		return msg_fail(&why);
+	f->gazetteer = *names;
 	if (!o.no_model)
 		return load_model(f, p, others);
 	return others ? 0 : opt_wrong(&cmd, "--no-model leaves nothing that "
@@ -216,6 +231,7 @@ int
 main(int argc, char **argv)
 {
 	struct pipeline *p = NULL;
+	struct gazetteer *names = NULL;
 	struct groups groups = { BUF_INIT(BUF_CONF), { NULL, 0 } };
 	struct found_opts found;
 	struct filter f;
@@ -228,7 +244,7 @@ main(int argc, char **argv)
 	memset(&found, 0, sizeof found);
 	memset(&f, 0, sizeof f);
 	if ((status = prepare(&found, &groups, &labels)) == 0 &&
-	    (status = load(&found, &groups, &p)) == 0) {
+	    (status = load(&found, &groups, &p, &names)) == 0) {
 		f.opts = &fo;
 		f.ctx = &found;
 		f.open = on_open;
@@ -239,6 +255,8 @@ main(int argc, char **argv)
 		status = filter_run(&f);
 	}
 	pipeline_close(p);
+	gazetteer_close(names);
+	free(o.gazetteers.v);
 	buf_free(&groups.text);
 	free(found.labels.v);
 	free(labels);

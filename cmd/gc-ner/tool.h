@@ -11,6 +11,7 @@
 
 #include "json/expr.h"
 #include "json/filter.h"
+#include "ner/mention.h"
 #include "ner/ner.h"
 
 /* ---- place ---- */
@@ -50,13 +51,14 @@ int groups_read(struct groups *g, const char *path, struct fail *why);
 
 struct found_opts {
 	const struct pipeline *pipeline;        /* NULL: no model */
+	const struct gazetteer *gazetteer;      /* NULL: none */
 	const struct groups *groups;            /* NULL: none */
 	struct opt_list labels;                 /* to keep; none: all */
 	double threshold;
 	bool probability;                       /* --confidence model */
 };
 
-enum found_source { FOUND_MODEL, FOUND_PATTERN };
+enum found_source { FOUND_MODEL, FOUND_PATTERN, FOUND_GAZETTEER };
 
 /* What a finder found in a text. Strings are not NUL-ended; they live until
  * the record is written. */
@@ -69,6 +71,7 @@ struct found_item {
 	size_t nlabel, nid;
 	double confidence;              /* found_model() knows the model's */
 	double weight;                  /* among names of one length */
+	struct mention mention;         /* the gazetteer's */
 };
 
 struct found {
@@ -91,6 +94,10 @@ int found_add(struct found *f, const struct found_item *e, struct fail *why);
 
 /* Adds what the model found, with its confidence. Returns 0 or -1. */
 int found_model(struct found *f, const struct ner *n, const struct texts *t,
+    struct fail *why);
+
+/* Adds the names found in a text. Returns 0 or -1. */
+int found_names(struct found *f, const struct mentions *m, uint32_t text,
     struct fail *why);
 
 /* Writes the record with its entities (and groups). Returns 0 or -1. */
