@@ -466,12 +466,12 @@ found_write(struct found *f, const struct texts *t,
 		write_entity(f, t, &f->v[i]);
 	buf_putc(&f->entities, ']');
 	if (!f->o->groups) {
-		json_set(&emit->out, rec->val, "entities",
+		json_set_in(&emit->out, rec->val, &rec->members, "entities",
 		    buf_str(&f->entities), f->entities.len);
 	} else {
 		write_groups(f, t);
 		buf_clear(&f->line);
-		json_set(&f->line, rec->val, "entities",
+		json_set_in(&f->line, rec->val, &rec->members, "entities",
 		    buf_str(&f->entities), f->entities.len);
 		with.p = buf_str(&f->line);
 		with.n = f->line.len;

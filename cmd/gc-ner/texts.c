@@ -84,6 +84,14 @@ add_each(struct texts *t, const struct record *rec, struct json_val list,
 	return r;
 }
 
+/* A member of the record itself. */
+static bool
+get(const struct record *rec, const char *name, struct json_val *v)
+{
+	return rec->members.v ? json_member(&rec->members, name, strlen(name),
+	    v) : json_get(rec->val, name, v);
+}
+
 /* The first of the usual places that is there. */
 static int
 usual(struct texts *t, const struct record *rec, struct emit *emit,
@@ -91,15 +99,13 @@ usual(struct texts *t, const struct record *rec, struct emit *emit,
 {
 	struct json_val v;
 
-	if (json_member(&rec->members, "text", 4, &v) ||
-	    json_get(rec->val, "text", &v))
+	if (get(rec, "text", &v))
 		return add(t, rec, v, emit, why);
-	if (json_get(rec->val, "messages", &v) && json_type(v) == JSON_ARRAY)
+	if (get(rec, "messages", &v) && json_type(v) == JSON_ARRAY)
 		return add_each(t, rec, v, "text", emit, why);
-	if (json_get(rec->val, "interactions", &v) &&
-	    json_type(v) == JSON_ARRAY)
+	if (get(rec, "interactions", &v) && json_type(v) == JSON_ARRAY)
 		return add_each(t, rec, v, "transcript", emit, why);
-	if (json_get(rec->val, "transcript", &v))
+	if (get(rec, "transcript", &v))
 		return add(t, rec, v, emit, why);
 	return FILTER_USED;
 }

@@ -225,6 +225,24 @@ json_set(struct buf *b, struct json_val obj, const char *name,
 }
 
 void
+json_set_in(struct buf *b, struct json_val obj, const struct json_members *m,
+    const char *name, const char *value, size_t n)
+{
+	struct json_val old;
+
+	if (!m->v || m->n == 0 || json_member(m, name, strlen(name), &old)) {
+		json_set(b, obj, name, value, n);
+		return;
+	}
+	buf_add(b, obj.p, obj.n - 1);
+	buf_putc(b, ',');
+	json_cstr(b, name);
+	buf_putc(b, ':');
+	buf_add(b, value, n);
+	buf_putc(b, '}');
+}
+
+void
 json_cut(struct buf *b, struct json_val obj, const char *name)
 {
 	buf_putc(b, '{');

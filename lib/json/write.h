@@ -47,6 +47,12 @@ void json_one_line(struct buf *b, const char *p, size_t n);
 void json_set(struct buf *b, struct json_val obj, const char *name,
     const char *value, size_t n);
 
+/* The same for an object whose members were noted while it was checked; one
+ * without such a member is not looked through. */
+void json_set_in(struct buf *b, struct json_val obj,
+    const struct json_members *m, const char *name, const char *value,
+    size_t n);
+
 /* An object without any member of a name; all other bytes stay. */
 void json_cut(struct buf *b, struct json_val obj, const char *name);
 

@@ -1,0 +1,100 @@
+#!/bin/sh
+# gc-ner with gazetteers: the names that are known.
+models=${XDG_DATA_HOME:-$HOME/.local/share}
+. tests/lib.sh
+unset GC_NER_MODEL VIRTUAL_ENV
+XDG_DATA_HOME=$T/none
+export XDG_DATA_HOME
+
+printf '%s\n' 'id	name	aliases	type	weight' \
+	'p1	CloudPhone Pro	CP Pro	product' \
+	'p2	Zéphyr	Zéphyr Mobile	service' \
+	'p3	Home Hub		product	1' \
+	'p0	Home Hub		other	1' \
+	'p4	Hub Mini		product	3' >"$T/names"
+brief='[.entities[] | "\(.id) \(.text) \(.start)-\(.end) \(.method)"] | join(", ")'
+
+# ---- alone, or with a model that is not there ----
+printf '{"n":1.0,"text":"My cloud-phone PRO."}\n' >"$T/one"
+run gc-ner --no-model --gazetteer "$T/names" "$T/one"
+exits 0 'a gazetteer alone'
+is "$(out)" '{"n":1.0,"text":"My cloud-phone PRO.","entities":[{"text":"cloud-phone PRO","label":"product","start":3,"end":18,"confidence":1,"source":"gazetteer","id":"p1","name":"CloudPhone Pro","alias":"CloudPhone Pro","method":"joined","edits":0,"bytes":[3,18]}]}' \
+	'an entity says what, where, and how it was found'
+is "$(err)" '' '--no-model is silent'
+run gc-ner --gazetteer "$T/names" "$T/one"
+exits 0 'without a model'
+like "$(err)" 'gc-ner: there is no model: *' 'a note says so'
+run gc-ner -m nothing --gazetteer "$T/names" "$T/one"
+exits 2 'a model that was named and is not there'
+
+# ---- where, and which ----
+printf '{"messages":[{"text":"hi"},{"text":"\\u00e9t\\u00e9: zephyr mobile and cppro"}]}\n' >"$T/many"
+run gc-ner --no-model --gazetteer "$T/names" "$T/many"
+is "$(jq -c '[.entities[] | [.id, .text, .start, .end, .bytes, .at]]' "$T/out")" \
+	'[["p2","zephyr mobile",5,18,[7,20],1],["p1","cppro",23,28,[25,30],1]]' \
+	'code points, bytes, the number of the text'
+run gc-ner --no-model --join ' ' --gazetteer "$T/names" "$T/many"
+is "$(jq -r "$brief" "$T/out")" \
+	'p2 zephyr mobile 8-21 folded, p1 cppro 26-31 joined' 'joined'
+printf '{"text":"a home hub, a home hub mini"}\n' >"$T/over"
+run gc-ner --no-model --gazetteer "$T/names" "$T/over"
+is "$(jq -r "$brief" "$T/out")" \
+	'p0 home hub 2-10 folded, p4 hub mini 19-27 folded' \
+	'of one length: weight, then id'
+printf 'p5	a home\n' >"$T/more"
+run gc-ner --no-model --gazetteer "$T/names" --gazetteer "$T/more" "$T/over"
+is "$(jq -r "$brief" "$T/out")" \
+	'p0 home hub 2-10 folded, p5 a home 12-18 exact, p4 hub mini 19-27 folded' \
+	'two files; the longest first'
+run gc-ner --no-model -l other --gazetteer "$T/names" "$T/over"
+is "$(jq -r "$brief" "$T/out")" 'p0 home hub 2-10 folded' '--labels'
+printf '{"things":["product"]}\n' >"$T/groups"
+run gc-ner --no-model -g "$T/groups" --gazetteer "$T/names" "$T/many"
+is "$(jq -c .groups "$T/out")" '{"things":["cppro"]}' '--group'
+
+# ---- files ----
+for f in share/gazetteers/*.tsv; do
+	run gc-ner --no-model --gazetteer "$f" /dev/null
+	exits 0 "$f can be read"
+done
+printf '{"text":"Agent-assist for the acme RTR"}\n' >"$T/ours"
+run gc-ner --no-model --gazetteer share/gazetteers/products.tsv "$T/ours"
+is "$(jq -r "$brief" "$T/out")" \
+	'agent-assist-suite Agent-assist 0-12 folded, acme-router acme RTR 21-29 folded' \
+	'the sample names products'
+run gc-ner --no-model --gazetteer "$T/nowhere" "$T/one"
+exits 2 'a gazetteer that is not there'
+printf 'p1\n' >"$T/bad"
+run gc-ner --no-model --gazetteer "$T/bad" "$T/one"
+exits 2 'a name without a name'
+is "$(err)" "gc-ner: $T/bad:1: a name needs an id and a name" 'by its line'
+
+# ---- the same whatever the threads; again is the same ----
+awk 'BEGIN { srand(4); split("cloud phone pro home Hub mini , . z\303\251phyr mobile cp 12 the", w, " ")
+	for (i = 0; i < 2000; i++) { s = ""; n = rand() * 30
+	for (j = 0; j < n; j++) s = s w[1 + int(rand() * 13)] " "
+	printf "{\"i\":%d,\"text\":\"%s\"}\n", i, s } }' >"$T/rand"
+gc-ner --no-model --gazetteer "$T/names" "$T/rand" >"$T/want"
+is "$(jq -s 'map(.entities | length) | add > 1000' "$T/want")" true 'many'
+is "$(jq -c 'select(.text as $t | .entities | any(.text != $t[.start:.end]))' \
+	"$T/want" | head -1)" '' 'each text is what stands there'
+run gc-ner -j 4 --no-model --gazetteer "$T/names" "$T/rand"
+same "$T/out" "$T/want" 'four threads write the same'
+run gc-ner --no-model --gazetteer "$T/names" "$T/want"
+same "$T/out" "$T/want" 'twice is the same as once'
+
+# ---- with the model ----
+XDG_DATA_HOME=$models
+if [ ! -r "$models/gcpipe/models/en_core_web_sm/config.cfg" ]; then
+	skip 1 'the model is absent: make model'
+	done_testing
+	exit
+fi
+printf '{"text":"Bob Smith from New York sold Apple a home hub"}\n' >"$T/both"
+printf 'ny\tYork\nbob\tBob Smith from\n' >"$T/york"
+run gc-ner --gazetteer "$T/names" --gazetteer "$T/york" "$T/both"
+is "$(jq -c '[.entities[] | [.source, .text]]' "$T/out")" \
+	'[["gazetteer","Bob Smith from"],["gazetteer","York"],["model","Apple"],["gazetteer","home hub"]]' \
+	'the model yields to names'
+
+done_testing
