@@ -293,8 +293,8 @@ read_pairs(struct json_val c, struct map *names, struct cell *cells)
 	struct json_iter a, b;
 	size_t at = 0;
 
-	assert_true(find(c, "y_true", &actual) &&
-	    find(c, "y_pred", &predicted));
+	assert_true(find(c, "y_true", &actual));
+	assert_true(find(c, "y_pred", &predicted));
 	b = json_iter(predicted);
 	for (a = json_iter(actual); json_next(&a); at++) {
 		assert_true(json_next(&b) && at < CELLS_MAX);
