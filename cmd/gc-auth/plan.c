@@ -53,6 +53,26 @@ find_ready(struct plan *p, struct fail *why)
 	return 0;
 }
 
+/* Does GC_ALLOW_ORIGIN name its origin: words split by blanks? */
+static bool
+is_allowed_by_env(const char *url)
+{
+	const char *words = getenv("GC_ALLOW_ORIGIN");
+	struct buf word = BUF_INIT(BUF_PATH);
+	bool found = false;
+	size_t n;
+
+	for (; !found && words && *words; words += n) {
+		words += strspn(words, " ");
+		n = strcspn(words, " ");
+		buf_clear(&word);
+		buf_add(&word, words, n);
+		found = n && url_same_origin(url, buf_str(&word));
+	}
+	buf_free(&word);
+	return found;
+}
+
 /* May a secret go there? */
 static int
 check_url(const char *url, const struct opt_list *allowed, struct fail *why)
@@ -61,7 +81,8 @@ check_url(const char *url, const struct opt_list *allowed, struct fail *why)
 
 	if (url_check(url, why) < 0)
 		return -1;
-	if (strncasecmp(url, "https:", 6) == 0 || url_is_loopback(url))
+	if (strncasecmp(url, "https:", 6) == 0 || url_is_loopback(url) ||
+	    is_allowed_by_env(url))
 		return 0;
 	for (i = 0; i < allowed->n; i++)
 		if (url_same_origin(url, allowed->v[i]))

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "parts.h"
 
-#include "json/elements.h"
-
 #define FNV_BASIS 0xcbf29ce484222325u   /* FNV-1a, 64 bits */
 #define FNV_PRIME 0x100000001b3u
 #define NAME_MAX_KEPT 80                /* of a name that the service gave */
@@ -69,6 +67,7 @@ parts_free(struct parts *p)
 	p->begun = false;
 	close_file(p);
 	spool_free(&p->spool);
+	json_elements_free(&p->check);
 }
 
 /* ---- rejects ---- */
@@ -88,6 +87,15 @@ add_text(void *ctx, const char *p, size_t n, struct fail *why)
 	t->left -= n;
 	return buf_add(&t->b, p, n) < 0 ?
 	    fail(why, EXIT_MACHINE, "out of memory") : 0;
+}
+
+static int
+tell(struct parts *p, const struct envelope *e, struct fail *why)
+{
+	int r = p->taker->reject(p->taker->ctx, e, why);
+
+	p->refused = r < 0;
+	return r;
 }
 
 /* Hands the part at hand, as far as it was kept, to the rejects. */
@@ -114,7 +122,7 @@ reject_part(struct parts *p, const char *rule, const char *error,
 		e.n = t.b.len;
 	}
 	if (r == 0)
-		r = p->taker->reject(p->taker->ctx, &e, why);
+		r = tell(p, &e, why);
 	buf_free(&t.b);
 	return r;
 }
@@ -122,9 +130,25 @@ reject_part(struct parts *p, const char *rule, const char *error,
 /* ---- parts of JSON ---- */
 
 static int
-check_piece(void *ctx, const char *p, size_t n, struct fail *why)
+reject_json(struct parts *p, struct fail *why)
 {
-	return json_elements_feed(ctx, p, n, why);
+	if (p->bad.code != EXIT_DATA) {
+		*why = p->bad;
+		return -1;
+	}
+	p->told = true;
+	return reject_part(p, "invalid-json", p->bad.text, false, why);
+}
+
+/* The next bytes of it. What is wrong is told at the end, with all of the
+ * part; but at once where nobody wants to see that. */
+static int
+check_json(struct parts *p, const char *bytes, size_t n, struct fail *why)
+{
+	if (p->bad.code || json_elements_feed(&p->check, bytes, n, &p->bad) ==
+	    0)
+		return 0;
+	return p->keep_rejects ? 0 : reject_json(p, why);
 }
 
 static int
@@ -138,33 +162,29 @@ take_element(void *ctx, struct json_val v, struct fail *why)
 	return r < 0 ? -1 : 0;
 }
 
-/* Once through without handing out, so that a part gives all or nothing. */
 static int
-walk_json(struct parts *p, json_take *take, struct fail *why)
+hand_out_piece(void *ctx, const char *p, size_t n, struct fail *why)
+{
+	return json_elements_feed(ctx, p, n, why);
+}
+
+/* A part gives all or nothing. */
+static int
+end_json(struct parts *p, struct fail *why)
 {
 	struct json_elements e;
 	int r;
 
-	json_elements_init(&e, p->max_record, take, p);
-	r = spool_each(&p->spool, check_piece, &e, why);
+	if (p->told)
+		return 0;
+	if (p->bad.code || json_elements_end(&p->check, &p->bad) < 0)
+		return reject_json(p, why);
+	json_elements_init(&e, p->max_record, take_element, p);
+	r = spool_each(&p->spool, hand_out_piece, &e, why);
 	if (r == 0)
 		r = json_elements_end(&e, why);
 	json_elements_free(&e);
 	return r;
-}
-
-static int
-end_json(struct parts *p, struct fail *why)
-{
-	struct fail bad;
-
-	if (walk_json(p, NULL, &bad) == 0)
-		return walk_json(p, take_element, why);
-	if (bad.code != EXIT_DATA) {
-		*why = bad;
-		return -1;
-	}
-	return reject_part(p, "invalid-json", bad.text, false, why);
 }
 
 /* ---- parts of NDJSON ---- */
@@ -202,7 +222,7 @@ take_line(struct by_line *l, const char *s, size_t n, struct fail *why)
 		e.p = s;
 		e.n = n;
 	}
-	return l->p->taker->reject(l->p->taker->ctx, &e, why);
+	return tell(l->p, &e, why);
 }
 
 static int
@@ -362,6 +382,10 @@ on_begin(void *ctx, const struct multipart_part *part, struct fail *why)
 	p->at = p->m.at;
 	p->length = 0;
 	spool_clear(&p->spool);
+	json_elements_free(&p->check);
+	json_elements_init(&p->check, p->max_record, NULL, p);
+	p->bad.code = 0;
+	p->told = false;
 	if (p->skip || is_json(p) || !p->dir || p->enough)
 		return 0;
 	return begin_file(p, part, why);
@@ -382,7 +406,10 @@ on_data(void *ctx, const char *bytes, size_t n, struct fail *why)
 		return 0;
 	if (p->fd >= 0 && out_fd(p->fd, bytes, n) < 0)
 		return fail_errno(why, "cannot write %s.part", p->name);
-	if (is_json(p) || (p->keep_rejects && p->spool.n <= p->max_record))
+	if (p->kind == MEDIA_JSON && check_json(p, bytes, n, why) < 0)
+		return -1;
+	if ((is_json(p) && !p->bad.code) ||
+	    (p->keep_rejects && p->spool.n <= p->max_record))
 		return spool_add(&p->spool, bytes, n, why);
 	return 0;
 }
@@ -436,11 +463,21 @@ on_end(void *ctx, bool complete, struct fail *why)
 	return r;
 }
 
+/* A body that is none is the service's fault where it came from there; a
+ * part that is no record is not. */
+static int
+blame(const struct parts *p, struct fail *why)
+{
+	if (p->wire && !p->refused && why && why->code == EXIT_DATA)
+		why->code = EXIT_SERVICE;
+	return -1;
+}
+
 int
 parts_feed(struct parts *p, const char *bytes, size_t n, struct fail *why)
 {
 	if (multipart_feed(&p->m, bytes, n, why) < 0)
-		return -1;
+		return blame(p, why);
 	return p->enough ? TAKE_ENOUGH : 0;
 }
 
@@ -449,9 +486,5 @@ parts_end(struct parts *p, struct fail *why)
 {
 	if (!p->begun)
 		return 0;
-	if (multipart_end(&p->m, why) == 0)
-		return 0;
-	if (p->wire && why && why->code == EXIT_DATA)
-		why->code = EXIT_SERVICE;
-	return -1;
+	return multipart_end(&p->m, why) == 0 ? 0 : blame(p, why);
 }

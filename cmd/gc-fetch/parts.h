@@ -2,7 +2,8 @@
 /* parts.h -- a multipart body as it streams by, to records and files.
  *
  * A part of JSON is kept (spool.h) until it is complete and known to parse,
- * then handed out: an array gives a record an element. A part of NDJSON gives
+ * then handed out: an array gives a record an element. It is checked as it
+ * comes, so that one without end is given up at its first wrong byte. A part of NDJSON gives
  * a record a line. Any other part, one without Content-Type too, is a file in
  * the folder, NNNNNN-NAME, or is counted and left out. What does not parse is
  * rejected, "line" being the part's number; so is what the end cuts off.
@@ -14,6 +15,7 @@
 #define GC_FETCH_PARTS_H
 
 #include "base/out.h"
+#include "json/elements.h"
 #include "net/media.h"
 #include "net/multipart.h"
 #include "spool.h"
@@ -38,6 +40,10 @@ struct parts {
 	enum media kind;        /* of the part at hand */
 	uint64_t number, at, length;    /* of the part at hand */
 	struct spool spool;
+	struct json_elements check;     /* of a part of JSON, as it comes */
+	struct fail bad;        /* what that found; code 0: nothing so far */
+	bool told;              /* bad was rejected */
+	bool refused;           /* nobody takes rejects: that ended it */
 	char *name;             /* owned: the other part's file */
 	int fd;
 	uint64_t done, skip;    /* parts handed out; to be passed over */

@@ -257,27 +257,31 @@ read_page(struct run *r, struct json_val answer, struct fail *why)
 {
 	bool as_it_is = r->opts->pages || r->opts->whole;
 	struct page *p = &r->page;
-	int more;
+	int more, k = 0;
 
 	r->nlist = 0;
-	if (as_it_is && add_to_list(r, answer, why) < 0)
-		return -1;
 	if (r->call->items && !as_it_is) {
 		if (find_items(r, answer, why) < 0)
 			return -1;
-		return page_next(p, answer, (int64_t)r->nlist, why);
+		more = page_next(p, answer, (int64_t)r->nlist, why);
+		if (p->again)
+			r->nlist = 0;
+		return more;
 	}
 	more = page_next(p, answer, -1, why);
-	if (more < 0 || as_it_is)
+	if (p->again || (more < 0 && !p->good))
 		return more;
-	if (p->has_list)
-		return add_elements(r, p->list, why) < 0 ? -1 : more;
-	if (says_none(answer))
-		return more;            /* a list that is not even there */
-	return add_to_list(r, answer, why) < 0 ? -1 : more;
+	if (as_it_is)
+		k = add_to_list(r, answer, why);
+	else if (p->has_list)
+		k = add_elements(r, p->list, why);
+	else if (!says_none(answer))    /* else a list that is not there */
+		k = add_to_list(r, answer, why);
+	return k < 0 ? -1 : more;
 }
 
-/* A page's answer: its records out, the next page's request ready. */
+/* A page's answer: its records out, also where no way leads on from it; the
+ * next page's request ready. */
 static int
 take_page(struct run *r, struct fail *why)
 {
@@ -299,9 +303,12 @@ take_page(struct run *r, struct fail *why)
 	buf_clear(&r->before);
 	if (r->checkpoint)
 		page_save(&r->page, &r->before);
-	if ((more = read_page(r, answer, why)) < 0)
-		return problem_place(call_method(r->call),
-		    buf_str(&r->answered), why);
+	more = read_page(r, answer, why);
+	if (more < 0)
+		problem_place(call_method(r->call), buf_str(&r->answered),
+		    why);
+	if (more < 0 && !r->page.good)
+		return -1;
 	if ((more || r->paged) && !r->opts->pages &&
 	    doubled_count(&r->ids, r->list, r->nlist, &r->doubled, why) < 0)
 		return -1;

@@ -118,6 +118,20 @@ secret_unset(const char *name)
 	unsetenv(name);
 }
 
+void
+secret_mask(char *p, size_t n, const char *secret)
+{
+	size_t k = strlen(secret);
+	char *end = p + n;
+
+	while (k && p && (size_t)(end - p) >= k &&
+	    (p = memchr(p, secret[0], (size_t)(end - p) - k + 1))) {
+		if (memcmp(p, secret, k) == 0)
+			memset(p, '*', k);
+		p++;
+	}
+}
+
 bool
 secret_same(const char *a, const char *b)
 {

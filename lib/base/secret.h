@@ -37,6 +37,10 @@ void secret_dealloc(void *p);
 /* Takes a variable out of the environment, and its bytes out of memory. */
 void secret_unset(const char *name);
 
+/* Overwrites each occurrence of a secret in n bytes with asterisks: for what
+ * others say that may repeat it. */
+void secret_mask(char *p, size_t n, const char *secret);
+
 /* Are two strings the same? Takes as long however they differ. */
 bool secret_same(const char *a, const char *b);
 

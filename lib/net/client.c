@@ -123,8 +123,12 @@ client_permits(struct client *c, const struct call *call, const char *url,
 	const char *bound;
 	int r = 0;
 
-	if (url_check(url, why) < 0)
-		return -1;
+	if (url_check(url, why) < 0) {
+		if (first)
+			why->code = EXIT_SERVICE;
+		return first ? fail_prefix(why, "the service points to no "
+		    "address that is followed") : -1;
+	}
 	origin = origin_of(url);
 	if (!origin)
 		return no_memory(why);
@@ -209,6 +213,7 @@ client_token(struct client *c, const struct call *call, struct token **t,
 	struct purse *p;
 	int r = 0;
 
+	o.origins = &c->opts->allow;
 	if (!o.no_auth && !o.auth_env) {
 		o.no_auth = call->no_auth;
 		o.auth_env = call->auth_env;
@@ -342,15 +347,25 @@ client_turn(struct client *c, bool again, bool *too_long)
 	return seconds;
 }
 
+/* Is it the service whose pace is kept? What another one says, a dashboard
+ * that is told about results, holds up nobody else. Under the lock. */
+static bool
+is_paced(const struct client *c, const char *url)
+{
+	return url_same_origin(url, c->api) ||
+	    (c->bound && url_same_origin(url, c->bound));
+}
+
 void
-client_told(struct client *c, const struct http_answer *a)
+client_told(struct client *c, const char *url, const struct http_answer *a)
 {
 	if (a->status / 100 != 2)
 		return;
 	pthread_mutex_lock(&c->lock);
-	budget_told(&c->budget, http_header(a, "inin-ratelimit-count"),
-	    http_header(a, "inin-ratelimit-allowed"),
-	    http_header(a, "inin-ratelimit-reset"), clock_mono());
+	if (is_paced(c, url))
+		budget_told(&c->budget, http_header(a, "inin-ratelimit-count"),
+		    http_header(a, "inin-ratelimit-allowed"),
+		    http_header(a, "inin-ratelimit-reset"), clock_mono());
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -372,11 +387,17 @@ client_judge(struct client *c, struct retry *history,
 	e.now = clock_now();
 	pthread_mutex_lock(&c->lock);
 	v = retry_next(history, &policy, &e, &c->rng, advice);
-	if (a->status == 429 && a->broken == HTTP_WHOLE && advice->asked &&
-	    v == RETRY_WAIT)
-		budget_hold(&c->budget, advice->seconds, clock_mono());
 	pthread_mutex_unlock(&c->lock);
 	return v;
+}
+
+void
+client_hold(struct client *c, const char *url, double seconds)
+{
+	pthread_mutex_lock(&c->lock);
+	if (is_paced(c, url))
+		budget_hold(&c->budget, seconds, clock_mono());
+	pthread_mutex_unlock(&c->lock);
 }
 
 void

@@ -38,7 +38,7 @@ struct client_opts {
 	bool repeat;
 };
 
-#define CLIENT_DEFAULTS { { NULL, false }, { NULL, 0 }, NULL, NULL, NULL, \
+#define CLIENT_DEFAULTS { { NULL, false, NULL }, { NULL, 0 }, NULL, NULL, NULL, \
 	10 << 20, 10, 30, 300, -1, 5, false }
 
 /* All but the audit, for a program that keeps one of its own. */
@@ -108,11 +108,16 @@ bool client_repeats(const struct client *c, const struct call *call);
  * says that it is not our own --rate that asks for more than --max-delay. */
 double client_turn(struct client *c, bool again, bool *too_long);
 
-/* What an answer that succeeded says about the service's pace. */
-void client_told(struct client *c, const struct http_answer *a);
+/* What an answer that succeeded says about the service's pace; that of the
+ * API, or of what the token is bound to, alone counts. */
+void client_told(struct client *c, const char *url,
+    const struct http_answer *a);
 
-/* What to do about an answer: retry.h's verdict; a 429's Retry-After holds
- * back every thread. max_wait: seconds, HUGE_VAL for no limit of its own. */
+/* A 429's Retry-After: holds back all that ask the same service. */
+void client_hold(struct client *c, const char *url, double seconds);
+
+/* What to do about an answer: retry.h's verdict. max_wait: seconds, HUGE_VAL
+ * for no limit of its own. */
 enum retry_verdict client_judge(struct client *c, struct retry *history,
     const struct http_answer *a, bool repeatable, double max_wait,
     struct retry_advice *advice);

@@ -412,6 +412,9 @@ broken(struct http *h, CURLcode code)
 	}
 	if (code == CURLE_OUT_OF_MEMORY) {
 		a->broken = HTTP_STOPPED;
+		if (h->sends && !h->in_body)    /* its word for that, too */
+			return fail(h->why, EXIT_SERVICE, "a header of more "
+			    "than %d bytes", CURL_MAX_HTTP_HEADER);
 		return fail(h->why, EXIT_MACHINE, "out of memory");
 	}
 	if (h->stalled) {

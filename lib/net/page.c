@@ -3,6 +3,7 @@
 #include "json/edit.h"
 #include "json/write.h"
 #include "net/answer.h"
+#include "net/detect.h"
 #include "net/page.h"
 #include "net/url.h"
 
@@ -100,95 +101,16 @@ set_number(struct page *p, int64_t n, struct fail *why)
 
 /* ==== Styles ==== */
 
-/* What a POST's first answer, and its body, say. */
-static const char *
-detect_post(const struct page *p, const struct answer *a)
-{
-	struct json_val v;
-	int64_t n;
-
-	if (answer_has_word(a, "nextPageUri"))
-		return "nextpageuri";
-	if (answer_has_word(a, "cursor"))
-		return "cursor";
-	if (answer_has_word(a, "after") || answer_has_word(a, "cursors.after"))
-		return "after-body";
-	if (body_get(p, "paging", &v) || answer_number(a, "totalHits", &n))
-		return "page-body";
-	if (body_get(p, "offset", &v) || (answer_number(a, "offset", &n) &&
-	    answer_number(a, "totalCount", &n)))
-		return "offset";
-	if (body_get(p, "pageNumber", &v) ||
-	    (answer_number(a, "pageNumber", &n) &&
-	    answer_number(a, "pageCount|total", &n)))
-		return "search";
-	return answer_has_word(a, "nextUri") ? "nexturi" : "none";
-}
-
-/* Are pages numbered? Where the answer names the next one's address, that
- * says whether by number: a list may count its pages and turn them by key. */
-static bool
-is_numbered(const struct answer *a)
-{
-	struct buf uri = BUF_INIT(BUF_LINE);
-	struct url_part part;
-	struct json_val v;
-	bool numbered;
-	int64_t n;
-
-	if (!answer_number(a, "pageNumber|pageSize", &n) ||
-	    !answer_number(a, "pageCount", &n))
-		return false;
-	if (!answer_get(a, "nextUri", &v) || !answer_is_word(v))
-		return true;
-	numbered = json_decode(v, &uri) == 0 &&
-	    url_query_get(buf_str(&uri), "pageNumber", &part);
-	buf_free(&uri);
-	return numbered;
-}
-
-static const char *
-detect_get(struct page *p, const struct answer *a)
-{
-	struct url_part part;
-	int64_t n;
-
-	if (answer_has_word(a, "nextPageUri"))
-		return "nextpageuri";
-	if (is_numbered(a))
-		return "page";
-	if (answer_number(a, "startIndex", &n) &&
-	    answer_number(a, "totalResults", &n))
-		return "scim";
-	if (answer_has_word(a, "nextUri"))
-		return "nexturi";
-	if (answer_has_word(a, "cursor"))
-		return "cursor";
-	if (answer_has_word(a, "cursors.after"))
-		return "cursors";
-	if (answer_has_word(a, "after"))
-		return "after";
-	if (answer_has_word(a, "nextPage"))
-		return "nextpage";
-	if (answer_number(a, "totalCount|total", &n) &&
-	    (answer_number(a, "offset", &n) || query_get(p, "offset", &part)))
-		return "offset";
-	if (answer_number(a, "pageNumber|pageSize", &n) &&
-	    answer_number(a, "totalHits|total|totalCount|totalResults", &n))
-		return "page";
-	return "none";
-}
-
 static void
 detect(struct page *p, const struct answer *a)
 {
-	const char *name = "none";
+	struct detect d = { buf_str(&p->url), { NULL, 0 }, p->post };
+	struct json_val body;
 
-	if (json_type(a->v) == JSON_ARRAY)
-		name = "array";
-	else if (json_type(a->v) == JSON_OBJECT)
-		name = p->post ? detect_post(p, a) : detect_get(p, a);
-	p->style = *style_named(name);
+	if (p->post && p->body.len > 0 &&
+	    json_check(p->body.p, p->body.len, &body, NULL) == 0)
+		d.body = body;
+	p->style = *style_named(detect_style(&d, a));
 	p->known = true;
 }
 
@@ -315,7 +237,7 @@ request_has(struct page *p, const char *param)
 }
 
 /* Which of a style's parameters: the one that the request has, or that the
- * answer's nextUri has, else the first. */
+ * answer's nextUri has, else the first, which is a guess. */
 static void
 pick_param(struct page *p, const struct answer *a, char param[ANSWER_PATH])
 {
@@ -332,10 +254,16 @@ pick_param(struct page *p, const struct answer *a, char param[ANSWER_PATH])
 		for (names = p->style.param; !found &&
 		    answer_path(&names, param); )
 			found = url_query_get(buf_str(&uri), param, &part);
-	names = p->style.param;
-	if (!found)
-		answer_path(&names, param);
 	buf_free(&uri);
+	if (found)
+		return;
+	names = p->style.param;
+	answer_path(&names, param);
+	if (*names && p->pages == 1) {
+		p->guessed = true;
+		buf_add(&p->asked, p->url.p, p->url.len);
+		buf_add(&p->asked_body, p->body.p, p->body.len);
+	}
 }
 
 static int
@@ -361,6 +289,29 @@ next_token(struct page *p, const struct answer *a, struct fail *why)
 	buf_free(&json);
 	buf_free(&enc);
 	return r;
+}
+
+/* The second page was the first one again: the parameter that was guessed is
+ * none of the service's. Goes back to the request without it, and asks for
+ * the same page by the next of the style's parameters. */
+static int
+guess_again(struct page *p, const struct answer *a, struct fail *why)
+{
+	char tried[ANSWER_PATH];
+	struct buf b;
+
+	answer_path(&p->style.param, tried);
+	b = p->url;
+	p->url = p->asked;
+	p->asked = b;
+	b = p->body;
+	p->body = p->asked_body;
+	p->asked_body = b;
+	p->pages--;
+	p->records -= p->count;
+	p->count = 0;
+	p->again = true;
+	return next_token(p, a, why);
 }
 
 /* A reference below the service's root, to which a gateway's path belongs. */
@@ -521,11 +472,12 @@ int
 page_next(struct page *p, struct json_val v, int64_t count, struct fail *why)
 {
 	struct answer a;
+	bool guessed;
 	int more = 0;
 
 	answer_note(&a, v);
 	p->pages++;
-	p->has_list = false;
+	p->has_list = p->good = p->again = false;
 	p->count = 0;
 	if (!p->known)
 		detect(p, &a);
@@ -536,8 +488,14 @@ page_next(struct page *p, struct json_val v, int64_t count, struct fail *why)
 	if (p->style.kind != STYLE_ONE || p->has_list)
 		answer_number(&a, p->style.total, &p->total);
 	p->records += p->count;
-	if (check_circle(p, &a, why) < 0)
-		return -1;
+	guessed = p->guessed;
+	p->guessed = false;
+	if (check_circle(p, &a, why) < 0) {
+		if (!guessed || (more = guess_again(p, &a, why)) <= 0)
+			return -1;
+		return note_request(p, why) < 0 ? -1 : more;
+	}
+	p->good = true;
 	switch (p->style.kind) {
 	case STYLE_ONE:
 		return 0;
@@ -609,8 +567,8 @@ page_open(struct page *p, const char *how, struct fail *why)
 	const struct map none = MAP_INIT;
 
 	memset(p, 0, sizeof *p);
-	p->url = p->cells = line;
-	p->body = body;
+	p->url = p->asked = p->cells = line;
+	p->body = p->asked_body = body;
 	p->seen = none;
 	p->total = -1;
 	if (!how)
@@ -624,6 +582,8 @@ page_free(struct page *p)
 {
 	buf_free(&p->url);
 	buf_free(&p->body);
+	buf_free(&p->asked);
+	buf_free(&p->asked_body);
 	buf_free(&p->cells);
 	map_free(&p->seen);
 }

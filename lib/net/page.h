@@ -2,7 +2,8 @@
 /* page.h -- from one page of a list to the request for the next.
  *
  * Pure: requests and answers are text. How a service turns its pages is a
- * style (style.h); where none is named, the first request and its answer tell.
+ * style (style.h); where none is named, the first request and its answer tell
+ * (detect.h).
  * Where a total or a count of pages says that a page was the last, no further
  * one is asked for. A request that was sent before, or a page that is to the
  * byte the one before, is an error: the service leads in a circle. The next
@@ -36,6 +37,10 @@ struct page {
 	bool has_list;          /* false: the whole answer is one record */
 	struct json_val list;   /* its items; an array, of the caller's text */
 	size_t count;           /* of them */
+	bool good;              /* a page of its own, though it may be that no
+	                         * way leads on from it */
+	bool again;             /* the first page once more, in answer to a
+	                         * guess: nothing of it counts */
 	/* So far. */
 	int64_t total;          /* that the service promised last, or -1 */
 	uint64_t records;       /* sum of all counts */
@@ -49,6 +54,8 @@ struct page {
 	struct style style;
 	struct buf cells;       /* what style's strings may point into */
 	int64_t step;           /* items a page, by the first one */
+	bool guessed;           /* which parameter the next page is asked by */
+	struct buf asked, asked_body;   /* then: the request without it */
 	unsigned empty;         /* pages without items, one after the other */
 	uint64_t last;          /* hash of the last answer */
 	struct map seen;        /* hashes of requests */
@@ -67,7 +74,8 @@ int page_begin(struct page *p, const char *url, bool post, const void *body,
 /* Takes an answer, a checked JSON value. count is how many items the caller
  * found in it by a rule of its own, or -1: they are looked for here, and told
  * in list. Returns 1 where p now holds another request, 0 where that was the
- * last page; -1 with EXIT_SERVICE where the service leads in a circle,
+ * last page; -1 with EXIT_SERVICE where the service leads in a circle or
+ * nowhere (the answer's own items count all the same where it is good),
  * EXIT_USAGE where the request does not fit the style or several lists might
  * be the one. */
 int page_next(struct page *p, struct json_val answer, int64_t count,

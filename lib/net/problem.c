@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/problem.h"
+#include "base/secret.h"
 #include "json/scan.h"
 #include "net/url.h"
 
@@ -51,7 +52,7 @@ problem_place(const char *method, const char *url, struct fail *why)
 
 int
 problem(const char *method, const char *url, const struct http_answer *a,
-    struct fail *why)
+    const char *secret, struct fail *why)
 {
 	struct buf words = BUF_INIT(HTTP_ERROR_BODY);
 	const char *id = problem_correlation(a);
@@ -60,6 +61,7 @@ problem(const char *method, const char *url, const struct http_answer *a,
 
 	if (json_check(a->body.p, a->body.len, &body, NULL) == 0)
 		said = find_words(body, &words);
+	secret_mask(words.p, words.len, secret);
 	fail(why, a->status == 401 || a->status == 403 ? EXIT_DENIED :
 	    EXIT_SERVICE, "%d%s%.*s%s%.64s%s", a->status, said ? ": " : "",
 	    cut(words.p, words.len, REASON_MAX), said ? words.p : "",

@@ -70,9 +70,26 @@ same_name(const char *a, const char *b)
 	return strncmp(a, b, n + 1) == 0;
 }
 
+/* --allow-origin, as words split by blanks. */
+static int
+export_origins(struct token *t, const struct opt_list *origins)
+{
+	struct buf b = BUF_INIT(BUF_HEAD);
+	size_t i;
+	int r = 0;
+
+	for (i = 0; origins && i < origins->n; i++)
+		buf_addf(&b, "%s%s", i ? " " : "", origins->v[i]);
+	if (b.len)
+		r = b.err ? -1 : export(t, "GC_ALLOW_ORIGIN", buf_str(&b));
+	buf_free(&b);
+	return r;
+}
+
 /* The environment of this process, but for what flags and the request say. */
 static int
-build_env(struct token *t, const struct conf *c, const char *scopes)
+build_env(struct token *t, const struct conf *c, const char *scopes,
+    const struct opt_list *origins)
 {
 	static const enum conf_key keys[] = {
 		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
@@ -83,7 +100,8 @@ build_env(struct token *t, const struct conf *c, const char *scopes)
 		if (conf_export(c, keys[i]) && export(t,
 		    conf_export(c, keys[i]), conf_get(c, keys[i])) < 0)
 			return -1;
-	if (scopes && export(t, "GC_SCOPES", scopes) < 0)
+	if ((scopes && export(t, "GC_SCOPES", scopes) < 0) ||
+	    export_origins(t, origins) < 0)
 		return -1;
 	while (environ && environ[n])
 		n++;
@@ -156,7 +174,7 @@ token_open(struct token **out, const struct token_opts *o,
 	t->command = conf_get(c, CONF_AUTH);
 	if (o->auth_env)
 		bad = take_variable(t, o->auth_env, why);
-	else if (!o->no_auth && (build_env(t, c, scopes) < 0 ||
+	else if (!o->no_auth && (build_env(t, c, scopes, o->origins) < 0 ||
 	    (!t->command && find_program(t) < 0)))
 		bad = no_memory(why);
 	if (bad)

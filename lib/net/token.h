@@ -6,7 +6,8 @@
  * the word token or refuse is added; by default the gc-auth that lies beside
  * the running program, else the one in PATH. What the program was told by
  * flag (--profile, --region, --api, --cacert) reaches it through the
- * environment, and so do the scopes (GC_SCOPES).
+ * environment, and so do the scopes (GC_SCOPES) and the origins that
+ * --allow-origin named (GC_ALLOW_ORIGIN).
  *
  * A token is asked for again when it was taken TOKEN_FRESH seconds ago, so
  * that a run of hours is handed a renewed one before the old one ends: gc-auth
@@ -39,6 +40,7 @@
 struct token_opts {
 	const char *auth_env;   /* --auth-env: the variable that holds it */
 	bool no_auth;           /* --no-auth: none is sent */
+	const struct opt_list *origins; /* --allow-origin; NULL: none */
 };
 
 #define TOKEN_OPTS(o) \

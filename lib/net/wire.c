@@ -98,7 +98,15 @@ pause_for(double seconds, struct fail *why)
 	return stop_asked() ? fail(why, EXIT_INCOMPLETE, "interrupted") : 0;
 }
 
-/* One transfer, the token in its header. */
+/* The token as it was sent, "" for none. */
+static const char *
+sent_token(const struct wire *w)
+{
+	return w->auth.len ? w->auth.p + strlen("Bearer ") : "";
+}
+
+/* One transfer, the token in its header; what repeats it is made unreadable,
+ * since headers and errors are told to people. */
 static int
 transfer(struct wire *w, const struct wire_request *req, struct token *t,
     struct fail *why)
@@ -106,6 +114,7 @@ transfer(struct wire *w, const struct wire_request *req, struct token *t,
 	const struct call *call = req->call;
 	struct http_request hr = { .method = w->method, .url = w->url.p };
 	struct buf token = BUF_INIT(BUF_TOKEN);
+	struct http_answer *a = &w->answer;
 	int r;
 
 	buf_clear(&w->auth);
@@ -124,7 +133,11 @@ transfer(struct wire *w, const struct wire_request *req, struct token *t,
 	hr.once = !client_repeats(w->c, call);
 	hr.sink = req->sink;
 	hr.ctx = req->ctx;
-	return http_send(w->http, &hr, &w->answer, why);
+	r = http_send(w->http, &hr, a, why);
+	secret_mask(a->head.p, a->head.len, sent_token(w));
+	if (a->status / 100 != 2)
+		secret_mask(a->body.p, a->body.len, sent_token(w));
+	return r;
 }
 
 /* A GET's redirect: the URL changes, under the rule for origins. Returns 1
@@ -190,8 +203,7 @@ renew(struct wire *w, struct token *t, struct fail *why)
 	struct fail refused;
 
 	refused.text[0] = '\0';
-	if (token_refuse(t, buf_str(&w->auth) + strlen("Bearer "),
-	    &refused) == 0)
+	if (token_refuse(t, sent_token(w), &refused) == 0)
 		return 0;
 	why->code = refused.code == EXIT_SERVICE ? EXIT_SERVICE : EXIT_DENIED;
 	return -1;
@@ -206,12 +218,15 @@ after_failure(struct wire *w, const struct wire_request *req,
 	struct retry_advice advice;
 
 	if (a->broken == HTTP_WHOLE)
-		problem(w->method, w->url.p, a, why);
-	else if (a->broken != HTTP_STOPPED)
+		problem(w->method, w->url.p, a, sent_token(w), why);
+	else if (a->broken != HTTP_STOPPED || why->code == EXIT_SERVICE)
 		problem_place(w->method, w->url.p, why);
 	switch (client_judge(w->c, history, a, client_repeats(w->c, req->call),
 	    req->max_wait > 0 ? req->max_wait : HUGE_VAL, &advice)) {
 	case RETRY_WAIT:
+		if (a->status == 429 && a->broken == HTTP_WHOLE &&
+		    advice.asked)
+			client_hold(w->c, w->url.p, advice.seconds);
 		tell_wait(w, &advice, why);
 		return pause_for(advice.seconds, why);
 	case RETRY_RENEW:
@@ -259,7 +274,7 @@ try_until(struct wire *w, const struct wire_request *req, struct token *t,
 			req->restart(req->ctx);
 		if ((r = transfer(w, req, t, why)) == NO_TOKEN)
 			return -1;
-		client_told(w->c, &w->answer);
+		client_told(w->c, w->url.p, &w->answer);
 		if (r == 0 && w->answer.status / 100 == 2)
 			return 0;
 		if ((r = redirect(w, req, &redirects, why)) < 0)

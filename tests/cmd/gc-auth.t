@@ -604,6 +604,12 @@ exits 2 '--allow-origin of another port'
 is "$(asked)" 0 'nothing was sent'
 GC_API_URL=$other run gc-auth --allow-origin "$other"
 exits 0 '--allow-origin'
+fresh
+GC_ALLOW_ORIGIN='http://a.invalid http://0.0.0.0:1' GC_API_URL=$other \
+	run gc-auth
+exits 2 'GC_ALLOW_ORIGIN of others'
+GC_ALLOW_ORIGIN="http://a.invalid $other" GC_API_URL=$other run gc-auth
+exits 0 'GC_ALLOW_ORIGIN'
 GC_API_URL=$other GENESYSCLOUD_ACCESS_TOKEN=t run gc-auth
 exits 0 'a ready token is sent nowhere'
 

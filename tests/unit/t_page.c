@@ -911,10 +911,115 @@ goes_on_from_what_was_saved(void **state)
 	buf_free(&saved);
 }
 
+/* Each of the names by which an answer tells its style, and nothing else. */
+static void
+one_name_is_enough(void **state)
+{
+	static const struct {
+		const char *query, *body, *names, *style;
+	} cases[] = {
+		{ "", NULL, "\"nextUri\":\"/x\"", "nexturi" },
+		{ "", NULL, "\"nextPageUri\":\"/x\"", "nextpageuri" },
+		{ "", NULL, "\"cursor\":\"x\"", "cursor" },
+		{ "", NULL, "\"cursors\":{\"after\":\"x\"}", "cursors" },
+		{ "", NULL, "\"pageCount\":2", "page" },
+		{ "", NULL, "\"totalHits\":3", "page" },
+		{ "", NULL, "\"totalCount\":3", "offset" },
+		{ "?pageSize=2", NULL, "\"total\":3", "page" },
+		{ "?pageNumber=1", NULL, "\"totalCount\":3", "page" },
+		{ "?offset=0", NULL, "\"total\":3", "offset" },
+		{ "", "{}", "\"nextUri\":\"/x\"", "nexturi" },
+		{ "", "{}", "\"nextPageUri\":\"/x\"", "nextpageuri" },
+		{ "", "{}", "\"cursor\":\"x\"", "cursor" },
+		{ "", "{}", "\"cursors\":{\"after\":\"x\"}", "after-body" },
+		{ "", "{}", "\"pageCount\":2", "search" },
+		{ "", "{}", "\"totalHits\":3", "page-body" },
+		{ "", "{}", "\"totalCount\":3", "offset" },
+		/* all is there, or nobody can know */
+		{ "", NULL, "\"pageCount\":1", "none" },
+		{ "", NULL, "\"totalHits\":2", "none" },
+		{ "", NULL, "\"totalCount\":2", "none" },
+		{ "", NULL, "\"total\":3", "none" },
+		{ "", NULL, "\"pageCount\":2,\"more\":[]", "none" },
+		{ "", "{}", "\"pageCount\":2,\"more\":[]", "none" },
+	};
+	char url[100], text[200];
+	struct page p;
+	struct fail why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(url, sizeof url, API "/x%s", cases[i].query);
+		snprintf(text, sizeof text, "{\"entities\":[1,2],%s}",
+		    cases[i].names);
+		assert_int_equal(page_open(&p, NULL, &why), 0);
+		assert_int_equal(page_begin(&p, url, cases[i].body != NULL,
+		    cases[i].body, cases[i].body ? 2 : 0, &why), 0);
+		assert_true(page_next(&p, value(text, strlen(text)), -1,
+		    &why) >= 0);
+		assert_string_equal(p.style.name, cases[i].style);
+		assert_int_equal(p.count, 2);
+		page_free(&p);
+	}
+}
+
+/* A page of no list that has such a count in it stays one record. */
+static void
+a_document_with_a_count_is_no_list(void **state)
+{
+	static const char text[] = "{\"id\":1,\"pageCount\":12}";
+	struct page p;
+	struct fail why;
+
+	(void)state;
+	assert_int_equal(page_open(&p, NULL, &why), 0);
+	assert_int_equal(page_begin(&p, API "/x", false, NULL, 0, &why), 0);
+	assert_int_equal(page_next(&p, value(text, strlen(text)), -1, &why), 0);
+	assert_false(p.has_list);
+	page_free(&p);
+}
+
+static void
+a_guess_that_the_service_does_not_know_is_taken_back(void **state)
+{
+	static const char one[] = "{\"entities\":[1],\"cursors\":"
+	    "{\"after\":\"a b\"}}", two[] = "{\"entities\":[2]}";
+	struct page p;
+	struct fail why;
+
+	(void)state;
+	assert_int_equal(page_open(&p, NULL, &why), 0);
+	assert_int_equal(page_begin(&p, API "/x?n=1", false, NULL, 0, &why), 0);
+	assert_int_equal(page_next(&p, value(one, strlen(one)), -1, &why), 1);
+	assert_string_equal(buf_str(&p.url), API "/x?n=1&cursor=a%20b");
+	assert_false(p.again);
+	assert_int_equal(page_next(&p, value(one, strlen(one)), -1, &why), 1);
+	assert_true(p.again);
+	assert_string_equal(buf_str(&p.url), API "/x?n=1&after=a%20b");
+	assert_int_equal(page_next(&p, value(two, strlen(two)), -1, &why), 0);
+	assert_int_equal(p.records, 2);
+	assert_int_equal(p.pages, 2);
+	page_free(&p);
+	/* and where it knows neither, that is an error */
+	assert_int_equal(page_open(&p, NULL, &why), 0);
+	assert_int_equal(page_begin(&p, API "/x", false, NULL, 0, &why), 0);
+	assert_int_equal(page_next(&p, value(one, strlen(one)), -1, &why), 1);
+	assert_int_equal(page_next(&p, value(one, strlen(one)), -1, &why), 1);
+	assert_int_equal(page_next(&p, value(one, strlen(one)), -1, &why), -1);
+	assert_int_equal(why.code, EXIT_SERVICE);
+	assert_false(p.good);
+	page_free(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_name_is_enough),
+		cmocka_unit_test(a_document_with_a_count_is_no_list),
+		cmocka_unit_test(
+		    a_guess_that_the_service_does_not_know_is_taken_back),
 		cmocka_unit_test(every_style_by_name),
 		cmocka_unit_test(every_style_found_out),
 		cmocka_unit_test(without_a_total_it_goes_on_to_the_end),

@@ -120,10 +120,26 @@ leaves_no_core(void **state)
 	assert_int_equal(limit.rlim_max, 0);
 }
 
+static void
+masks_every_occurrence(void **state)
+{
+	char text[] = "abc abcabc ab\0abc";
+	char none[] = "x";
+
+	(void)state;
+	secret_mask(text, sizeof text - 1, "abc");
+	assert_memory_equal(text, "*** ****** ab\0***", sizeof text);
+	secret_mask(none, 1, "abc");
+	secret_mask(none, 1, "");
+	secret_mask(NULL, 0, "abc");
+	assert_string_equal(none, "x");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(masks_every_occurrence),
 		cmocka_unit_test(wipes),
 		cmocka_unit_test(compares),
 		cmocka_unit_test(unsets),

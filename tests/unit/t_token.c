@@ -115,7 +115,7 @@ static int
 open_with(const struct token_opts *o, const struct conf_opts *co,
     const char *scopes)
 {
-	struct token_opts none = { NULL, false };
+	struct token_opts none = { NULL, false, NULL };
 
 	if (conf_load(&conf, co, 0, &why) < 0)
 		fail_msg("%s", why.text);
@@ -181,6 +181,20 @@ hands_on_the_environment(void **state)
 	opened();
 	gives("token-1");
 	assert_string_equal(taken_log(), "token||old|mypurecloud.de||\n");
+}
+
+static void
+hands_on_the_origins(void **state)
+{
+	const char *names[] = { "http://a:1", "http://b" };
+	struct opt_list list = { names, 2 };
+	struct token_opts o = { NULL, false, &list };
+
+	(void)state;
+	write_file("do", "[ \"$GC_ALLOW_ORIGIN\" = 'http://a:1 http://b' ] && "
+	    "echo token-3\n");
+	assert_int_equal(open_with(&o, NULL, NULL), 0);
+	gives("token-3");
 }
 
 static void
@@ -299,7 +313,7 @@ one_that_reads_nothing(void **state)
 static void
 a_variable_in_place_of_it(void **state)
 {
-	struct token_opts o = { "T_TOKEN", false };
+	struct token_opts o = { "T_TOKEN", false, NULL };
 
 	(void)state;
 	unsetenv("T_TOKEN");
@@ -330,7 +344,7 @@ a_variable_in_place_of_it(void **state)
 static void
 none_at_all(void **state)
 {
-	struct token_opts o = { NULL, true };
+	struct token_opts o = { NULL, true, NULL };
 
 	(void)state;
 	assert_int_equal(open_with(&o, NULL, NULL), 0);
@@ -383,6 +397,7 @@ main(void)
 		T(asks_once_until_refused),
 		T(hands_on_what_flags_say),
 		T(hands_on_the_environment),
+		T(hands_on_the_origins),
 		T(codes_are_handed_on),
 		T(only_one_line_is_a_token),
 		T(a_command_that_cannot_run),
