@@ -12,7 +12,9 @@ static struct {
 	const char *labels;
 	struct opt_list gazetteers;
 	double threshold;
+	const char *phrase_attr;
 	bool no_model;
+	struct rule_opts rule;
 } o;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
@@ -21,6 +23,12 @@ static const struct opt table[] = {
 	    "the pipeline: a name, or its folder (en_core_web_sm)" },
 	{ 0, "gazetteer", "FILE", OPT_LIST, &o.gazetteers, 0, 0,
 	    "find the names in FILE, TSV or NDJSON" },
+	{ 'p', "patterns", "FILE", OPT_LIST, &o.rule.files, 0, 0,
+	    "find what the patterns over tokens in FILE match" },
+	{ 0, "phrase-attr", "NAME", OPT_STR, &o.phrase_attr, 0, 0,
+	    "what phrases are compared by (ORTH): LOWER, NORM, ..." },
+	{ 0, "patterns-yield", NULL, OPT_FLAG, &o.rule.yield, 0, 0,
+	    "where both find something, the model's entity stays" },
 	{ 0, "no-model", NULL, OPT_FLAG, &o.no_model, 0, 0,
 	    "what the other options find, without a model" },
 	{ 0, "components", "NAME", OPT_STR, &o.components, 0, 0,
@@ -53,6 +61,17 @@ struct worker {
 	struct found found;
 	struct ner *ner;                /* owned; NULL: no model */
 	struct mentions *mentions;      /* owned; NULL: no gazetteer */
+	struct rule_work *rule;         /* owned; NULL: no patterns */
+};
+
+/* What all workers share; all of it owned. */
+struct shared {
+	struct found_opts found;
+	struct pipeline *pipeline;      /* NULL: no model */
+	struct gazetteer *names;        /* NULL: none */
+	struct rules *rules;            /* NULL: none */
+	struct groups groups;
+	char *labels;
 };
 
 static void
@@ -63,22 +82,24 @@ worker_free(struct worker *w)
 	if (w->ner)
 		ner_close(w->ner);
 	mentions_close(w->mentions);
+	rule_work_close(w->rule);
 	free(w);
 }
 
 static int
 on_open(void *ctx, void **worker, struct fail *why)
 {
-	const struct found_opts *f = ctx;
+	const struct shared *s = ctx;
 	struct worker *w = calloc(1, sizeof *w);
 
 	if (!w)
 		return fail_errno(why, "a worker");
-	found_init(&w->found, f);
+	found_init(&w->found, &s->found);
 	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
-	    (f->pipeline && ner_open(&w->ner, f->pipeline, NER_MEMORY,
-	    why) < 0) || (f->gazetteer &&
-	    mentions_open(&w->mentions, f->gazetteer, why) < 0)) {
+	    (s->pipeline && ner_open(&w->ner, s->pipeline, NER_MEMORY,
+	    why) < 0) ||
+	    (s->names && mentions_open(&w->mentions, s->names, why) < 0) ||
+	    (s->rules && rule_work_open(&w->rule, s->rules, why) < 0)) {
 		worker_free(w);
 		return -1;
 	}
@@ -89,27 +110,31 @@ on_open(void *ctx, void **worker, struct fail *why)
 /* The finders, one after the other: the texts of a record to what they found
  * in them. Returns 0 or -1. */
 static int
-find(const struct found_opts *f, struct worker *w, struct fail *why)
+find(const struct shared *s, struct worker *w, struct fail *why)
 {
 	struct texts *t = &w->texts;
+	unsigned flags = 0;
 	size_t i;
 
-	if (w->ner && (ner_run(w->ner, t->v, t->n,
-	    f->probability ? NER_PROBABILITY : 0, why) < 0 ||
+	if (s->found.probability)
+		flags |= NER_PROBABILITY;
+	if (s->rules && rules_need_sentences(s->rules))
+		flags |= NER_SENTENCES;
+	if (w->ner && (ner_run(w->ner, t->v, t->n, flags, why) < 0 ||
 	    found_model(&w->found, w->ner, t, why) < 0))
 		return -1;
 	for (i = 0; w->mentions && i < t->n; i++)
 		if (mentions_find(w->mentions, t->v[i].p, t->v[i].n, why) < 0 ||
 		    found_names(&w->found, w->mentions, (uint32_t)i, why) < 0)
 			return -1;
-	return 0;
+	return w->rule ? rule_find(w->rule, t, w->ner, &w->found, why) : 0;
 }
 
 static int
 on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
 {
-	const struct found_opts *f = ctx;
+	const struct shared *s = ctx;
 	struct worker *w = worker;
 	int r;
 
@@ -119,7 +144,7 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	if ((r = texts_take(&w->texts, rec, emit, why)) != FILTER_USED)
 		return r;
 	found_clear(&w->found);
-	if (find(f, w, why) < 0)
+	if (find(s, w, why) < 0)
 		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
 		    "text", "%s", why->text) : -1;
 	return found_write(&w->found, &w->texts, rec, emit, why) < 0 ?
@@ -159,9 +184,12 @@ split_labels(struct opt_list *list, const char *text, char **copy)
 }
 
 static int
-prepare(struct found_opts *f, struct groups *g, char **labels)
+prepare(struct shared *s)
 {
+	struct found_opts *f = &s->found;
 	bool alone = o.components != NULL;
+	int attr = o.phrase_attr ? attr_find(o.phrase_attr,
+	    strlen(o.phrase_attr)) : ATTR_ORTH;
 
 	if (o.no_model && (o.model || alone || o.confidence))
 		return opt_wrong(&cmd, "--no-model goes with none of --model, "
@@ -173,10 +201,14 @@ prepare(struct found_opts *f, struct groups *g, char **labels)
 	    strcmp(o.confidence, "model") != 0)
 		return opt_wrong(&cmd, "--confidence is heuristic or model, "
 		    "not '%s'", o.confidence);
+	if (attr < 0 || attr >= ATTR_SPACY)
+		return opt_wrong(&cmd, "phrases cannot be compared by '%s'",
+		    o.phrase_attr);
+	o.rule.phrase = (enum attr)attr;
 	f->probability = o.confidence && o.confidence[0] == 'm';
 	f->threshold = o.threshold;
-	f->groups = o.group ? g : NULL;
-	if (o.labels && split_labels(&f->labels, o.labels, labels) < 0) {
+	f->groups = o.group ? &s->groups : NULL;
+	if (o.labels && split_labels(&f->labels, o.labels, &s->labels) < 0) {
 		msg("out of memory");
 		return EXIT_MACHINE;
 	}
@@ -186,7 +218,7 @@ prepare(struct found_opts *f, struct groups *g, char **labels)
 /* Finds and opens the model. Where none was named and none is there, the
  * other finders work alone, if there are any. */
 static int
-load_model(struct found_opts *f, struct pipeline **p, bool others)
+load_model(struct shared *s, bool others)
 {
 	struct buf dir = BUF_INIT(BUF_PATH);
 	const char *name = o.model ? o.model : getenv("GC_NER_MODEL");
@@ -200,53 +232,66 @@ load_model(struct found_opts *f, struct pipeline **p, bool others)
 			    "alone (--no-model asks for that)");
 		else
 			r = msg_fail(&why);
-	} else if (pipeline_open(p, buf_str(&dir), PIPELINE_CACHED |
+	} else if (pipeline_open(&s->pipeline, buf_str(&dir), PIPELINE_CACHED |
 	    (o.components ? PIPELINE_NER_ALONE : 0), &why) < 0) {
 		r = msg_fail(&why);
 	}
 	buf_free(&dir);
-	f->pipeline = *p;
+	s->found.pipeline = s->pipeline;
 	return r;
 }
 
 static int
-load(struct found_opts *f, struct groups *g, struct pipeline **p,
-    struct gazetteer **names)
+load(struct shared *s)
 {
-	bool others = o.gazetteers.n > 0;       /* finders besides the model */
+	bool others = o.gazetteers.n || o.rule.files.n; /* than the model */
 	struct fail why;
+	int r;
 
-	if ((o.group && groups_read(g, o.group, &why) < 0) ||
-	    (o.gazetteers.n && gazetteer_open(names, o.gazetteers.v,
+	if ((o.group && groups_read(&s->groups, o.group, &why) < 0) ||
+	    (o.gazetteers.n && gazetteer_open(&s->names, o.gazetteers.v,
 	    o.gazetteers.n, false, &why) < 0))
 		return msg_fail(&why);
-	f->gazetteer = *names;
-	if (!o.no_model)
-		return load_model(f, p, others);
-	return others ? 0 : opt_wrong(&cmd, "--no-model leaves nothing that "
-	    "finds entities");
+	s->found.gazetteer = s->names;
+	if (o.no_model && !others)
+		return opt_wrong(&cmd, "--no-model leaves nothing that finds "
+		    "entities");
+	if (!o.no_model && (r = load_model(s, others)) != 0)
+		return r;
+	o.rule.pipeline = s->pipeline;
+	if (o.rule.files.n && rules_open(&s->rules, &o.rule, &why) < 0)
+		return msg_fail(&why);
+	return 0;
+}
+
+static void
+shared_free(struct shared *s)
+{
+	rules_close(s->rules);
+	pipeline_close(s->pipeline);
+	gazetteer_close(s->names);
+	buf_free(&s->groups.text);
+	free(s->found.labels.v);
+	free(s->labels);
+	free(o.gazetteers.v);
+	free(o.rule.files.v);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct pipeline *p = NULL;
-	struct gazetteer *names = NULL;
-	struct groups groups = { BUF_INIT(BUF_CONF), { NULL, 0 } };
-	struct found_opts found;
+	struct shared s;
 	struct filter f;
-	char *labels = NULL;
 	int first, status;
 
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0)
 		return status;
-	memset(&found, 0, sizeof found);
+	memset(&s, 0, sizeof s);
 	memset(&f, 0, sizeof f);
-	if ((status = prepare(&found, &groups, &labels)) == 0 &&
-	    (status = load(&found, &groups, &p, &names)) == 0) {
+	if ((status = prepare(&s)) == 0 && (status = load(&s)) == 0) {
 		f.opts = &fo;
-		f.ctx = &found;
+		f.ctx = &s;
 		f.open = on_open;
 		f.record = on_record;
 		f.close = on_close;
@@ -254,11 +299,6 @@ main(int argc, char **argv)
 		f.nfiles = argc - first;
 		status = filter_run(&f);
 	}
-	pipeline_close(p);
-	gazetteer_close(names);
-	free(o.gazetteers.v);
-	buf_free(&groups.text);
-	free(found.labels.v);
-	free(labels);
+	shared_free(&s);
 	return status;
 }

@@ -4,6 +4,7 @@
  *	main	options, the loop over records
  *	texts	which texts of a record are read
  *	place	where a model lies
+ *	rule	patterns over tokens
  *	found	the entities of a record: labels, confidence, groups, output
  */
 #ifndef GC_NER_TOOL_H
@@ -13,6 +14,7 @@
 #include "json/filter.h"
 #include "ner/mention.h"
 #include "ner/ner.h"
+#include "ner/spec.h"
 
 /* ---- place ---- */
 
@@ -107,5 +109,34 @@ int found_write(struct found *f, const struct texts *t,
 /* The tutorial's confidence of an entity's text: its length against 15, less
  * the share of small words, more for a capital. */
 double found_heuristic(const char *p, size_t n, struct buf *work);
+
+/* ---- rule ---- */
+
+struct rule_opts {
+	struct opt_list files;                  /* --patterns */
+	const struct pipeline *pipeline;        /* NULL: no model */
+	enum attr phrase;                       /* --phrase-attr */
+	bool yield;                             /* --patterns-yield */
+};
+
+struct rules;                   /* threads share it */
+struct rule_work;               /* a thread's own */
+
+/* Reads the files. Returns 0, or -1 with EXIT_USAGE. */
+int rules_open(struct rules **rules, const struct rule_opts *o,
+    struct fail *why);
+void rules_close(struct rules *rules);
+
+/* Does a pattern ask where sentences begin? */
+bool rules_need_sentences(const struct rules *rules);
+
+int rule_work_open(struct rule_work **work, const struct rules *rules,
+    struct fail *why);
+void rule_work_close(struct rule_work *work);
+
+/* Adds what the patterns match. ner has run over the same texts; NULL where
+ * there is no model. Returns 0 or -1. */
+int rule_find(struct rule_work *work, const struct texts *t,
+    const struct ner *ner, struct found *found, struct fail *why);
 
 #endif

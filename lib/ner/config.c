@@ -168,6 +168,7 @@ config_check(const char *text, size_t n, bool alone, struct config *c,
 	if (!json_is(v, "en") && !json_is(v, "xx"))
 		return fail(why, EXIT_USAGE, "language %.*s is not supported",
 		    (int)(v.n > 40 ? 40 : v.n), v.p);
+	c->english = json_is(v, "en");
 	if (!config_get(text, n, "nlp", "tokenizer", &v) ||
 	    !json_get(v, "@tokenizers", &v) ||
 	    !json_is(v, "spacy.Tokenizer.v1"))

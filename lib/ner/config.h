@@ -18,6 +18,7 @@ bool config_get(const char *text, size_t n, const char *section,
 
 /* What is needed of it. */
 struct config {
+	bool english;           /* its words are English, not any */
 	bool parses;            /* a parser runs before ner */
 	bool listens;           /* ner has no rows of its own */
 };

@@ -248,6 +248,7 @@ read_all(struct pipeline *p, const char *dir, unsigned flags, struct fail *why)
 	    (r = config_check(buf_str(&b), b.len, flags & PIPELINE_NER_ALONE,
 	    &c, why)) < 0)
 		named(why, dir, "config.cfg");
+	p->english = r == 0 && c.english;
 	if (r == 0 && (r = read_file(&b, dir, "tokenizer", why)) == 0 &&
 	    (r = tok_rules_open(&p->rules, buf_str(&b), b.len, why)) < 0)
 		named(why, dir, "tokenizer");

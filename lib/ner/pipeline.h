@@ -33,6 +33,7 @@ enum {
 };
 
 struct pipeline {
+	bool english;                   /* words with a meaning are */
 	struct tok_rules *rules;
 	struct norms norms;
 	struct vectors vectors;         /* ner's */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ner/regex.h"
+#include "ner/python.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -18,89 +19,6 @@ struct regex_room {
 	pcre2_jit_stack *stack;
 };
 
-/* Python's classes, without the brackets. */
-static const char space_set[] =
-    "\\x09-\\x0d\\x1c-\\x20\\x85\\xa0\\x{1680}\\x{2000}-\\x{200a}"
-    "\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}";
-
-/* An escape's replacement inside a class or outside; NULL: as it is. */
-static void
-put_class(struct buf *b, const char *set, bool inside, bool negated)
-{
-	if (!inside)
-		buf_str_add(b, negated ? "[^" : "[");
-	buf_str_add(b, set);
-	if (!inside)
-		buf_putc(b, ']');
-}
-
-/* The escape at p (past the backslash); returns the bytes it took. */
-static size_t
-put_escape(struct buf *b, const char *p, size_t left, bool inside)
-{
-	size_t digits = p[0] == 'u' ? 4 : p[0] == 'U' ? 8 : 0, i;
-
-	if (digits && left > digits) {
-		for (i = 1; i <= digits && isxdigit((unsigned char)p[i]); i++)
-			continue;
-		if (i > digits) {
-			buf_addf(b, "\\x{%.*s}", (int)digits, p + 1);
-			return 1 + digits;
-		}
-	}
-	if (p[0] == 's')
-		put_class(b, space_set, inside, false);
-	else if (p[0] == 'S' && !inside)
-		put_class(b, space_set, false, true);
-	else if (p[0] == 'w')
-		put_class(b, "\\p{L}\\p{N}_", inside, false);
-	else if (p[0] == 'W' && !inside)
-		put_class(b, "\\p{L}\\p{N}_", false, true);
-	else if (p[0] == 'd')
-		buf_str_add(b, "\\p{Nd}");
-	else if (p[0] == 'D')
-		buf_str_add(b, "\\P{Nd}");
-	else if (p[0] == 'Z')
-		buf_str_add(b, "\\z");
-	else
-		buf_addf(b, "\\%c", p[0]);
-	return 1;
-}
-
-static void
-translate(struct buf *b, const char *p, size_t n)
-{
-	bool inside = false;
-	size_t i = 0;
-
-	if (n >= 4 && memcmp(p, "(?u)", 4) == 0)
-		i = 4;
-	while (i < n) {
-		if (p[i] == '\\' && i + 1 < n) {
-			i += 1 + put_escape(b, p + i + 1, n - i - 1, inside);
-			continue;
-		}
-		if (inside && p[i] == '[') {
-			buf_str_add(b, "\\[");  /* no POSIX classes in Python */
-			i++;
-			continue;
-		}
-		buf_putc(b, p[i]);
-		if (!inside && p[i] == '[') {
-			inside = true;
-			if (i + 1 < n && p[i + 1] == '^')
-				buf_putc(b, p[++i]);
-			if (i + 1 < n && p[i + 1] == ']') {
-				buf_str_add(b, "\\]");
-				i++;
-			}
-		} else if (inside && p[i] == ']') {
-			inside = false;
-		}
-		i++;
-	}
-}
-
 int
 regex_open(struct regex **r, const char *p, size_t n, unsigned flags,
     struct fail *why)
@@ -113,7 +31,11 @@ regex_open(struct regex **r, const char *p, size_t n, unsigned flags,
 
 	if (!x)
 		return fail_errno(why, "a pattern");
-	translate(&b, p, n);
+	if (python_regex(&b, p, n, why) < 0) {
+		buf_free(&b);
+		free(x);
+		return -1;
+	}
 	if (b.err) {
 		buf_free(&b);
 		free(x);

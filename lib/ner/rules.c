@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ner/rules.h"
+#include "ner/english_table.h"
 #include "ner/hash.h"
 #include "ner/lex.h"
 #include "ner/pack.h"
@@ -21,70 +22,22 @@ rules_find(const struct tok_rules *r, const char *p, size_t n)
 	return i == MAP_NONE ? NULL : &r->specials[i];
 }
 
-static struct edge *
-edge_slot(const struct tok_rules *r, uint32_t node, uint64_t orth)
-{
-	size_t i = hash_mix(orth + node) & (r->nslots - 1);
-
-	while (r->edges[i].child &&
-	    (r->edges[i].node != node || r->edges[i].orth != orth))
-		i = (i + 1) & (r->nslots - 1);
-	return &r->edges[i];
-}
-
-uint32_t
-rules_step(const struct tok_rules *r, uint32_t node, uint64_t orth)
-{
-	return r->nslots ? edge_slot(r, node, orth)->child : 0;
-}
-
-static int
-grow_edges(struct tok_rules *r)
-{
-	struct edge *old = r->edges;
-	uint32_t n = r->nslots, i;
-	bool *ends = realloc(r->ends, r->nnodes + 2);
-
-	if (!ends)
-		return -1;
-	r->ends = ends;
-	if (2 * r->nedges < n)
-		return 0;
-	r->nslots = n ? 2 * n : 256;
-	if (!(r->edges = calloc(r->nslots, sizeof *r->edges))) {
-		r->edges = old;
-		r->nslots = n;
-		return -1;
-	}
-	for (i = 0; i < n; i++)
-		if (old[i].child)
-			*edge_slot(r, old[i].node, old[i].orth) = old[i];
-	free(old);
-	return 0;
-}
-
 /* Adds the tokens as a path of the trie. */
 static int
 add_path(struct tok_rules *r, const struct tok *v, size_t n)
 {
 	uint32_t node = 0;
-	struct edge *e;
-	size_t i;
+	size_t i, had = r->ends ? links_nodes(&r->paths) : 0;
+	bool *ends;
 
-	for (i = 0; i < n; i++) {
-		if (grow_edges(r) < 0)
+	for (i = 0; i < n; i++)
+		if (!(node = links_add(&r->paths, node, v[i].orth)))
 			return -1;
-		e = edge_slot(r, node, v[i].orth);
-		if (!e->child) {
-			e->node = node;
-			e->orth = v[i].orth;
-			e->child = ++r->nnodes;
-			r->ends[e->child] = false;
-			r->nedges++;
-		}
-		node = e->child;
-	}
-	r->ends[node] = node != 0;
+	if (!(ends = realloc(r->ends, links_nodes(&r->paths))))
+		return -1;
+	r->ends = ends;
+	memset(ends + had, 0, links_nodes(&r->paths) - had);
+	ends[node] = node != 0;
 	return 0;
 }
 
@@ -269,6 +222,7 @@ tok_rules_open(struct tok_rules **rules, const char *p, size_t n,
     struct fail *why)
 {
 	struct map none = MAP_INIT;
+	struct links bare = LINKS_INIT(1);
 	struct tok_rules *r = calloc(1, sizeof *r);
 	struct pack *doc;
 	int result;
@@ -276,6 +230,7 @@ tok_rules_open(struct tok_rules **rules, const char *p, size_t n,
 	if (!r)
 		return fail_errno(why, "a tokenizer");
 	r->texts = none;
+	r->paths = bare;
 	if (pack_open(&doc, p, n, why) < 0) {
 		free(r);
 		return -1;
@@ -287,6 +242,19 @@ tok_rules_open(struct tok_rules **rules, const char *p, size_t n,
 	else
 		*rules = r;
 	return result;
+}
+
+int
+tok_rules_english(struct tok_rules **rules, struct fail *why)
+{
+	return tok_rules_open(rules, english_tokenizer, english_tokenizer_n,
+	    why);
+}
+
+const struct regex *
+tok_rules_url(const struct tok_rules *r)
+{
+	return r->url;
 }
 
 void
@@ -302,7 +270,7 @@ tok_rules_close(struct tok_rules *r)
 	map_free(&r->texts);
 	free(r->specials);
 	free(r->parts);
-	free(r->edges);
+	links_free(&r->paths);
 	free(r->ends);
 	free(r);
 }

@@ -113,7 +113,7 @@ push_text(struct toks *t, const char *text, size_t start, size_t n)
 	k->cp = 0;
 	k->cps = (uint32_t)uni_count(text + start, n);
 	k->flags = lex_is_space(text + start, n) ? TOK_SPACE : 0;
-	if (rules_step(t->impl->rules, 0, k->orth))
+	if (links_step(&t->impl->rules->paths, 0, k->orth))
 		k->flags |= TOK_STARTS;
 }
 
@@ -127,7 +127,7 @@ push_made(struct toks *t, const struct tok *v, size_t n, size_t start)
 	for (i = 0; i < n && (k = push(t)); i++) {
 		*k = v[i];
 		k->start += (uint32_t)start;
-		if (rules_step(t->impl->rules, 0, k->orth))
+		if (links_step(&t->impl->rules->paths, 0, k->orth))
 			k->flags |= TOK_STARTS;
 	}
 }
@@ -448,8 +448,8 @@ find_spans(struct toks *t)
 		if (!(t->v[i].flags & TOK_STARTS))
 			continue;
 		node = 0;
-		for (j = i; j < t->n && (node = rules_step(x->rules, node,
-		    t->v[j].orth)); j++)
+		for (j = i; j < t->n && (node = links_step(&x->rules->paths,
+		    node, t->v[j].orth)); j++)
 			if (x->rules->ends[node])
 				push_span(x, &x->found, &x->nfound,
 				    &x->cfound, i, j + 1);
@@ -546,17 +546,6 @@ toks_plain(struct toks *t, const char *p, size_t n, struct fail *why)
 	return t->impl->failed ? fail(why, EXIT_MACHINE, "out of memory") : 0;
 }
 
-/* The scratch of a very long run. */
-static void
-give_back(struct span **v, size_t *cap)
-{
-	if (*cap < 65536)
-		return;
-	free(*v);
-	*v = NULL;
-	*cap = 0;
-}
-
 int
 toks_cut(struct toks *t, const char *p, size_t n, struct fail *why)
 {
@@ -567,12 +556,12 @@ toks_cut(struct toks *t, const char *p, size_t n, struct fail *why)
 	t->n = 0;
 	x->failed = false;
 	cut_text(t, p, n);
+	if (t->n)
+		t->v[0].flags |= TOK_SENT;
 	if (!x->failed)
 		find_spans(t);
 	if (x->failed)
 		return fail(why, EXIT_MACHINE, "out of memory");
-	give_back(&x->pre, &x->cpre);
-	give_back(&x->suf, &x->csuf);
 	if (x->nfound && (choose_spans(t, why) < 0 ||
 	    replace_spans(t, p, why) < 0))
 		return -1;

@@ -24,7 +24,9 @@ enum {
 	TOK_SPACE = 2,          /* nothing but white space (IS_SPACE) */
 	TOK_STARTS = 4,         /* a special case of several tokens may begin
 	                         * with it */
-	TOK_SENT = 8            /* a sentence begins with it */
+	TOK_SENT = 8            /* a sentence begins with it: the first, unless
+	                         * it is of a special case that was looked for
+	                         * over tokens; a parser knows better */
 };
 
 struct tok {
@@ -35,13 +37,20 @@ struct tok {
 	uint32_t flags;
 };
 
+struct regex;
 struct tok_rules;
 
 /* Reads a pipeline's file "tokenizer", whose bytes may go afterwards.
  * Returns 0, or -1 with EXIT_USAGE. */
 int tok_rules_open(struct tok_rules **rules, const char *p, size_t n,
     struct fail *why);
+
+/* The rules of English, for texts that no pipeline reads. */
+int tok_rules_english(struct tok_rules **rules, struct fail *why);
 void tok_rules_close(struct tok_rules *rules);
+
+/* What the rules take for a URL, or NULL. */
+const struct regex *tok_rules_url(const struct tok_rules *rules);
 
 struct toks {
 	struct tok *v;          /* owned; n of them */

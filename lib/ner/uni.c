@@ -54,6 +54,32 @@ uni_is_space(uint32_t c)
 	return within(uni_space, uni_space_n, c);
 }
 
+bool
+uni_is_lower(uint32_t c)
+{
+	if (c < 0x80)
+		return c - 'a' < 26;
+	return within(uni_small, uni_small_n, c);
+}
+
+bool
+uni_is_title(uint32_t c)
+{
+	return c >= 0x80 && within(uni_title, uni_title_n, c);
+}
+
+bool
+uni_is_punct(uint32_t c)
+{
+	return within(uni_punct, uni_punct_n, c);
+}
+
+bool
+uni_is_currency(uint32_t c)
+{
+	return within(uni_currency, uni_currency_n, c);
+}
+
 size_t
 uni_put(char *out, uint32_t c)
 {

@@ -57,6 +57,13 @@ bool uni_is_upper(uint32_t c);
 bool uni_is_digit(uint32_t c);
 bool uni_is_space(uint32_t c);
 
+/* islower() of one code point; is it a capital as they begin a title only
+ * (Lt)? its category punctuation (P*), a sign of currency (Sc)? */
+bool uni_is_lower(uint32_t c);
+bool uni_is_title(uint32_t c);
+bool uni_is_punct(uint32_t c);
+bool uni_is_currency(uint32_t c);
+
 /* Adds str.lower() of a text to b: simple mapping, but U+0130 becomes two
  * code points and a capital sigma at a word's end the final one. */
 void uni_lower(struct buf *b, const char *p, size_t n);

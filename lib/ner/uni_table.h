@@ -17,10 +17,12 @@ struct uni_lower {
 	int32_t delta;
 };
 
-extern const struct uni_range uni_alpha[], uni_upper[], uni_digit[],
-    uni_space[], uni_cased[], uni_ignorable[];
-extern const size_t uni_alpha_n, uni_upper_n, uni_digit_n, uni_space_n,
-    uni_cased_n, uni_ignorable_n;
+extern const struct uni_range uni_alpha[], uni_upper[], uni_small[],
+    uni_title[], uni_digit[], uni_punct[], uni_currency[], uni_space[],
+    uni_cased[], uni_ignorable[];
+extern const size_t uni_alpha_n, uni_upper_n, uni_small_n, uni_title_n,
+    uni_digit_n, uni_punct_n, uni_currency_n, uni_space_n, uni_cased_n,
+    uni_ignorable_n;
 extern const struct uni_lower uni_lowers[];
 extern const size_t uni_lowers_n;
 
