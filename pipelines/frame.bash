@@ -118,6 +118,14 @@ frame_pipe() {
 	[ "$code" = 0 ] || exit "$code"
 }
 
+# frame_time TEXT: a moment in ISO 8601 with Z, or one from now on.
+frame_time() {
+	case $1 in
+	*T*Z | -* | now* | today*) ;;
+	*) frame_wrong "'$1' is no time in ISO 8601 with Z" ;;
+	esac
+}
+
 # frame_number NAME: a variable that must be a number.
 frame_number() {
 	case ${!1} in
