@@ -10,13 +10,17 @@ enum { SHIFT, REDUCE, LEFT, RIGHT, BREAK, ACTIONS };
 struct parse {
 	const struct arcs *a;
 	struct tree tree;
-	float *rows;            /* owned: of the text's tokens */
-	size_t crows;
+	parse_rows *rows;
+	void *ctx;
+	struct fail *why;
+	bool failed;            /* rows could not be had */
+	float *near;            /* owned: rows of AHEAD tokens */
 	float *ring;            /* owned: all features of RING tokens */
 	int32_t tag[RING];      /* whose */
 	float *room;            /* owned */
 	float *sum, *hidden, *score;    /* in room */
-	int32_t *stack, *back;  /* owned: stack, rebuffer */
+	int32_t *stack;         /* owned; from its end down, the rebuffer: a
+	                         * token is in one of the two at most */
 	bool *sent, *stuck;     /* owned: sentence starts; not to be shifted */
 	size_t cap, n, depth, nback, next;
 };
@@ -132,7 +136,8 @@ parse_open(struct parse **parse, const struct arcs *a, struct fail *why)
 	p->room = kernel_alloc(s->feature + KERNEL_STRIDE(s->hidden) +
 	    s->upper.outs);
 	p->ring = kernel_alloc(RING * s->all.outs);
-	if (!p->room || !p->ring) {
+	p->near = kernel_alloc(AHEAD * KERNEL_STRIDE(s->token));
+	if (!p->room || !p->ring || !p->near) {
 		parse_close(p);
 		return fail(why, EXIT_MACHINE, "out of memory");
 	}
@@ -149,11 +154,10 @@ parse_close(struct parse *p)
 	if (!p)
 		return;
 	tree_free(&p->tree);
-	free(p->rows);
+	free(p->near);
 	free(p->ring);
 	free(p->room);
 	free(p->stack);
-	free(p->back);
 	free(p->sent);
 	free(p->stuck);
 	free(p);
@@ -168,21 +172,6 @@ parse_finish(void *ctx, const float *const *rows, float *const *out, size_t n)
 	s->kernel->maxout(&s->linear, rows, out, n);
 }
 
-float *
-parse_rows(struct parse *p, size_t n)
-{
-	size_t each = KERNEL_STRIDE(p->a->scorer.token);
-
-	if (n > p->crows || n < p->crows / 64) {
-		free(p->rows);
-		p->crows = 0;
-		if (!(p->rows = kernel_alloc(n * each)))
-			return NULL;
-		p->crows = n;
-	}
-	return p->rows;
-}
-
 /* ---- features ---- */
 
 /* A token's features, all slots; computed with those of the tokens after it
@@ -191,25 +180,25 @@ static const float *
 features(struct parse *p, int32_t token)
 {
 	const struct scorer *s = &p->a->scorer;
-	size_t each = KERNEL_STRIDE(s->token), n;
+	size_t each = KERNEL_STRIDE(s->token), n = 0, i;
 	const float *from[AHEAD];
 	float *out[AHEAD];
 	int32_t t;
 
 	if (p->tag[token % RING] != token) {
-		for (n = 0, t = token; n < AHEAD && (size_t)t < p->n &&
-		    p->tag[t % RING] < t; t++, n++) {
-			from[n] = p->rows + (size_t)t * each;
-			out[n] = p->ring + (size_t)(t % RING) * s->all.outs;
+		while (n < AHEAD && (size_t)token + n < p->n &&
+		    p->tag[((size_t)token + n) % RING] < token + (int32_t)n)
+			n++;
+		if (n == 0)
+			n = 1;          /* an old one: alone */
+		for (i = 0; i < n; i++) {
+			t = token + (int32_t)i;
+			from[i] = p->near + i * each;
+			out[i] = p->ring + (size_t)(t % RING) * s->all.outs;
 			p->tag[t % RING] = t;
 		}
-		if (n == 0) {           /* an old one: alone */
-			n = 1;
-			from[0] = p->rows + (size_t)token * each;
-			out[0] = p->ring + (size_t)(token % RING) *
-			    s->all.outs;
-			p->tag[token % RING] = token;
-		}
+		if (p->rows(p->ctx, (size_t)token, n, p->near, p->why) < 0)
+			p->failed = true;
 		s->kernel->maxout(&s->all, from, out, n);
 	}
 	return p->ring + (size_t)(token % RING) * s->all.outs;
@@ -225,7 +214,7 @@ static int32_t
 buffer_at(const struct parse *p, size_t i)
 {
 	if (i < p->nback)
-		return p->back[p->nback - 1 - i];
+		return p->stack[p->n - p->nback + i];
 	i = p->next + i - p->nback;
 	return i < p->n ? (int32_t)i : -1;
 }
@@ -326,8 +315,10 @@ best_class(const struct parse *p)
 static void
 push(struct parse *p)
 {
-	p->stack[p->depth++] = p->nback ? p->back[--p->nback] :
+	int32_t b0 = p->nback ? p->stack[p->n - p->nback--] :
 	    (int32_t)p->next++;
+
+	p->stack[p->depth++] = b0;
 }
 
 static void
@@ -339,7 +330,7 @@ reduce(struct parse *p)
 	if (p->tree.head[s0] >= 0 || p->depth == 0)
 		return;
 	p->stuck[s0] = true;
-	p->back[p->nback++] = s0;
+	p->stack[p->n - ++p->nback] = s0;
 }
 
 static void
@@ -374,15 +365,13 @@ static int
 grow(struct parse *p, size_t n, struct fail *why)
 {
 	free(p->stack);
-	free(p->back);
 	free(p->sent);
 	free(p->stuck);
 	p->cap = 0;
 	p->stack = malloc(n * sizeof *p->stack);
-	p->back = malloc(n * sizeof *p->back);
 	p->sent = malloc(n);
 	p->stuck = malloc(n);
-	if (!p->stack || !p->back || !p->sent || !p->stuck)
+	if (!p->stack || !p->sent || !p->stuck)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	p->cap = n;
 	return 0;
@@ -403,16 +392,23 @@ start(struct parse *p, size_t n, struct fail *why)
 }
 
 int
-parse_run(struct parse *p, struct tok *v, size_t n, struct fail *why)
+parse_run(struct parse *p, struct tok *v, size_t n, parse_rows *rows,
+    void *ctx, struct fail *why)
 {
 	int class;
 
 	if (n == 0)
 		return 0;
+	p->rows = rows;
+	p->ctx = ctx;
+	p->why = why;
+	p->failed = false;
 	if (start(p, n, why) < 0)
 		return -1;
 	while (p->depth > 0 || buffer_length(p) > 0) {
 		score(p);
+		if (p->failed)
+			return -1;
 		if ((class = best_class(p)) < 0)
 			break;
 		take(p, class);

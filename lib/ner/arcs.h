@@ -47,12 +47,15 @@ void parse_close(struct parse *p);
 void parse_finish(void *ctx, const float *const *rows, float *const *out,
     size_t n);
 
-/* Rows of a text of n tokens, to be filled in by the caller: KERNEL_STRIDE(
- * scorer.token) floats each. NULL where memory ends. */
-float *parse_rows(struct parse *p, size_t n);
+/* Puts the rows of tokens first..first+n into out, KERNEL_STRIDE(scorer.token)
+ * floats each; n is KERNEL_ROWS at most. Mostly asked for from left to right,
+ * but not only. Returns 0 or -1. */
+typedef int parse_rows(void *ctx, size_t first, size_t n, float *out,
+    struct fail *why);
 
-/* Parses them and sets or clears TOK_SENT in each of the tokens. Returns 0
+/* Parses a text of n tokens and sets or clears TOK_SENT in each. Returns 0
  * or -1. */
-int parse_run(struct parse *p, struct tok *v, size_t n, struct fail *why);
+int parse_run(struct parse *p, struct tok *v, size_t n, parse_rows *rows,
+    void *ctx, struct fail *why);
 
 #endif

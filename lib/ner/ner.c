@@ -5,6 +5,15 @@
 #define STRETCH 1024            /* tokens computed together, about */
 #define TOK_MEMORY ((size_t)4 << 20)
 
+/* The text that is parsed, and where its rows are: laid out from place on,
+ * or (place -1) those of from..end, which lie in ahead. */
+struct source {
+	const char *text;
+	const struct tok *v;
+	size_t n, from, end;
+	int64_t place;
+};
+
 struct ner_impl {
 	const struct pipeline *p;
 	struct toks toks;
@@ -13,8 +22,12 @@ struct ner_impl {
 	struct parse *parse;
 	struct biluo_room room;
 	float *kept;                    /* owned: an open entity's rows */
-	int64_t *place;                 /* owned: of each text's first token */
-	size_t cplace, cspans, ctokens;
+	struct source source;
+	float *ahead;                   /* owned: rows of its stretch */
+	int64_t *place;                 /* owned: of each text's first token,
+	                                 * in parser_rows; then in rows */
+	bool *opened;                   /* owned: was an entity left open? */
+	size_t ctexts, cspans, ctokens;
 	bool weigh;                     /* NER_PROBABILITY */
 };
 
@@ -78,7 +91,9 @@ ner_close(struct ner *n)
 	parse_close(x->parse);
 	biluo_room_close(&x->room);
 	free(x->kept);
+	free(x->ahead);
 	free(x->place);
+	free(x->opened);
 	free(x);
 	free(n->spans);
 	free(n->tokens);
@@ -153,45 +168,125 @@ state_init(const struct ner_impl *x, struct biluo_state *s)
 
 /* ---- sentences ---- */
 
-/* Marks where sentences begin in a text of any length. */
+/* A stretch of a long text, from token on, into ahead. */
 static int
-find_sentences(struct ner_impl *x, const char *text, struct tok *v,
-    size_t count, struct fail *why)
+go_ahead(struct ner_impl *x, size_t token, struct fail *why)
 {
-	size_t wide = KERNEL_STRIDE(x->p->parser.scorer.token), at, end, i;
-	float *rows = parse_rows(x->parse, count);
+	struct source *s = &x->source;
+	size_t each = KERNEL_STRIDE(x->p->parser.scorer.token), i;
+	size_t end = s->n - token > STRETCH ? token + STRETCH : s->n;
 	int64_t place;
 
-	if (!rows)
+	if (!x->ahead && !(x->ahead = kernel_alloc(STRETCH * each)))
 		return fail(why, EXIT_MACHINE, "out of memory");
-	for (at = 0; at < count; at = end) {
-		end = at + STRETCH < count ? at + STRETCH : count;
-		encoder_clear(x->parser_rows);
-		place = encoder_add(x->parser_rows, text, v, count, at, end,
-		    why);
-		if (place < 0 || encoder_run(x->parser_rows, why) < 0)
+	encoder_clear(x->parser_rows);
+	place = encoder_add(x->parser_rows, s->text, s->v, s->n, token, end,
+	    why);
+	if (place < 0 || encoder_run(x->parser_rows, why) < 0)
+		return -1;
+	for (i = token; i < end; i++)
+		memcpy(x->ahead + (i - token) * each, encoder_row(
+		    x->parser_rows, place + (int64_t)(i - token)),
+		    each * sizeof (float));
+	s->from = token;
+	s->end = end;
+	return 0;
+}
+
+/* A parse_rows (its ctx a struct ner_impl): of a text that is laid out as a
+ * whole; else of a stretch at a time, and of a token before it alone. */
+static int
+give_rows(void *ctx, size_t first, size_t n, float *out, struct fail *why)
+{
+	struct ner_impl *x = ctx;
+	struct source *s = &x->source;
+	size_t each = KERNEL_STRIDE(x->p->parser.scorer.token), i;
+	const float *row;
+	int64_t place;
+
+	for (i = first; i < first + n; i++, out += each) {
+		if (s->place < 0 && i >= s->end && go_ahead(x, i, why) < 0)
 			return -1;
-		for (i = at; i < end; i++)
-			memcpy(rows + i * wide, encoder_row(x->parser_rows,
-			    place + (int64_t)(i - at)), wide * sizeof *rows);
+		if (s->place >= 0) {
+			row = encoder_row(x->parser_rows, s->place +
+			    (int64_t)i);
+		} else if (i >= s->from) {
+			row = x->ahead + (i - s->from) * each;
+		} else {
+			encoder_clear(x->parser_rows);
+			place = encoder_add(x->parser_rows, s->text, s->v,
+			    s->n, i, i + 1, why);
+			if (place < 0 || encoder_run(x->parser_rows, why) < 0)
+				return -1;
+			row = encoder_row(x->parser_rows, place);
+		}
+		memcpy(out, row, each * sizeof *out);
 	}
-	return parse_run(x->parse, v, count, why);
+	return 0;
+}
+
+/* Marks where sentences begin in a text, which is laid out from place on, or
+ * (-1) too long for that. */
+static int
+find_sentences(struct ner *n, const struct ner_text *t, int64_t place,
+    struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct tok *v = n->tokens + t->first;
+
+	x->source.text = t->p;
+	x->source.v = v;
+	x->source.n = t->ntokens;
+	x->source.place = place;
+	x->source.from = x->source.end = 0;
+	return parse_run(x->parse, v, t->ntokens, give_rows, x, why);
+}
+
+/* The same for some texts together: those that left an entity open, or (all)
+ * each of them. */
+static int
+find_all_sentences(struct ner *n, const struct ner_text *texts, size_t from,
+    size_t to, bool all, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	size_t i;
+
+	encoder_clear(x->parser_rows);
+	for (i = from; i < to; i++) {
+		if (!all && !x->opened[i])
+			continue;
+		x->place[i] = encoder_add(x->parser_rows, texts[i].p,
+		    n->tokens + texts[i].first, texts[i].ntokens, 0,
+		    texts[i].ntokens, why);
+		if (x->place[i] < 0)
+			return -1;
+	}
+	if (encoder_run(x->parser_rows, why) < 0)
+		return -1;
+	for (i = from; i < to; i++)
+		if ((all || x->opened[i]) && find_sentences(n, &texts[i],
+		    x->place[i], why) < 0)
+			return -1;
+	return 0;
 }
 
 /* ---- texts ---- */
 
 /* A text that is too long for one stretch. */
 static int
-run_long(struct ner *n, struct ner_text *texts, uint32_t at, struct fail *why)
+run_long(struct ner *n, struct ner_text *texts, uint32_t at, bool sentences,
+    struct fail *why)
 {
 	struct ner_impl *x = n->impl;
 	const struct ner_text *t = &texts[at];
 	struct tok *v = n->tokens + t->first;
 	size_t spans = n->nspans, end;
 	struct biluo_state s;
-	bool opened, parsed = false;
+	bool opened, parsed = sentences;
 	int64_t place;
 
+	if (sentences && find_sentences(n, t, -1, why) < 0)
+		return -1;
 	for (;;) {
 		opened = false;
 		n->nspans = spans;
@@ -210,10 +305,33 @@ run_long(struct ner *n, struct ner_text *texts, uint32_t at, struct fail *why)
 		}
 		if (parsed || !opened || !x->parse)
 			return 0;
-		if (find_sentences(x, t->p, v, t->ntokens, why) < 0)
+		if (find_sentences(n, t, -1, why) < 0)
 			return -1;
 		parsed = true;
 	}
+}
+
+/* Decodes texts from..to, which are laid out. Returns whether one of them
+ * left an entity open, or -1. */
+static int
+decode_all(struct ner *n, const struct ner_text *texts, size_t from, size_t to,
+    const int64_t *place, struct fail *why)
+{
+	struct ner_impl *x = n->impl;
+	struct biluo_state s;
+	bool any = false;
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		state_init(x, &s);
+		x->opened[i] = false;
+		if (decode(n, (uint32_t)i, n->tokens + texts[i].first,
+		    texts[i].ntokens, texts[i].ntokens, place[i], &s,
+		    &x->opened[i], why) < 0)
+			return -1;
+		any |= x->opened[i];
+	}
+	return any;
 }
 
 /* Texts from..to, which fit a stretch together. */
@@ -222,44 +340,31 @@ run_some(struct ner *n, struct ner_text *texts, size_t from, size_t to,
     bool sentences, struct fail *why)
 {
 	struct ner_impl *x = n->impl;
-	struct biluo_state s;
-	size_t i, spans;
-	bool opened;
+	int64_t *place = x->place + x->ctexts;
+	size_t i, spans = n->nspans;
+	int open;
 
+	if (sentences && find_all_sentences(n, texts, from, to, true, why) < 0)
+		return -1;
 	encoder_clear(x->rows);
 	for (i = from; i < to; i++) {
-		x->place[i - from] = encoder_add(x->rows, texts[i].p,
-		    n->tokens + texts[i].first, texts[i].ntokens, 0,
-		    texts[i].ntokens, why);
-		if (x->place[i - from] < 0)
+		place[i] = encoder_add(x->rows, texts[i].p, n->tokens +
+		    texts[i].first, texts[i].ntokens, 0, texts[i].ntokens,
+		    why);
+		if (place[i] < 0)
 			return -1;
 	}
-	if (encoder_run(x->rows, why) < 0)
+	if (encoder_run(x->rows, why) < 0 ||
+	    (open = decode_all(n, texts, from, to, place, why)) < 0)
 		return -1;
-	for (i = from; i < to; i++) {
-		struct tok *v = n->tokens + texts[i].first;
-		size_t count = texts[i].ntokens;
-
-		spans = n->nspans;
-		state_init(x, &s);
-		opened = false;
-		if (decode(n, (uint32_t)i, v, count, count, x->place[i -
-		    from], &s, &opened, why) < 0)
-			return -1;
-		if (!opened || !x->parse || sentences)
-			continue;
-		if (find_sentences(x, texts[i].p, v, count, why) < 0)
-			return -1;
-		n->nspans = spans;
-		state_init(x, &s);
-		if (decode(n, (uint32_t)i, v, count, count, x->place[i -
-		    from], &s, NULL, why) < 0)
-			return -1;
-	}
-	return 0;
+	if (!open || !x->parse || sentences)
+		return 0;
+	n->nspans = spans;
+	return find_all_sentences(n, texts, from, to, false, why) < 0 ||
+	    decode_all(n, texts, from, to, place, why) < 0 ? -1 : 0;
 }
 
-/* Cuts every text into tokens. */
+/* Cuts every text into tokens; those of a single one are not copied. */
 static int
 cut(struct ner *n, struct ner_text *texts, size_t ntexts, struct fail *why)
 {
@@ -271,6 +376,18 @@ cut(struct ner *n, struct ner_text *texts, size_t ntexts, struct fail *why)
 	for (i = 0; i < ntexts; i++) {
 		if (toks_cut(&x->toks, texts[i].p, texts[i].n, why) < 0)
 			return -1;
+		texts[i].first = n->ntokens;
+		texts[i].ntokens = x->toks.n;
+		if (n->ntokens == 0 && x->toks.n > STRETCH) {
+			v = n->tokens;
+			n->tokens = x->toks.v;
+			x->toks.v = v;
+			cap = x->ctokens;
+			x->ctokens = x->toks.cap;
+			x->toks.cap = cap;
+			n->ntokens = x->toks.n;
+			continue;
+		}
 		if (n->ntokens + x->toks.n > x->ctokens) {
 			cap = n->ntokens + n->ntokens / 2 + x->toks.n;
 			if (!(v = realloc(n->tokens, cap * sizeof *v)))
@@ -278,13 +395,28 @@ cut(struct ner *n, struct ner_text *texts, size_t ntexts, struct fail *why)
 			n->tokens = v;
 			x->ctokens = cap;
 		}
-		texts[i].first = n->ntokens;
-		texts[i].ntokens = x->toks.n;
 		if (x->toks.n)
 			memcpy(n->tokens + n->ntokens, x->toks.v, x->toks.n *
 			    sizeof *v);
 		n->ntokens += x->toks.n;
 	}
+	return 0;
+}
+
+/* Room for what is noted of each text. */
+static int
+make_room(struct ner_impl *x, size_t n, struct fail *why)
+{
+	if (n <= x->ctexts)
+		return 0;
+	x->ctexts = 0;
+	free(x->place);
+	free(x->opened);
+	x->place = malloc(2 * n * sizeof *x->place);
+	x->opened = malloc(n * sizeof *x->opened);
+	if (!x->place || !x->opened)
+		return fail_errno(why, "texts");
+	x->ctexts = n;
 	return 0;
 }
 
@@ -295,22 +427,11 @@ ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
 	struct ner_impl *x = n->impl;
 	bool sentences = x->parse && flags & NER_SENTENCES;
 	size_t i, from, sum;
-	int64_t *place;
 
 	n->nspans = 0;
 	x->weigh = flags & NER_PROBABILITY;
-	if (ntexts > x->cplace) {
-		if (!(place = realloc(x->place, ntexts * sizeof *place)))
-			return fail_errno(why, "texts");
-		x->place = place;
-		x->cplace = ntexts;
-	}
-	if (cut(n, texts, ntexts, why) < 0)
+	if (make_room(x, ntexts, why) < 0 || cut(n, texts, ntexts, why) < 0)
 		return -1;
-	for (i = 0; sentences && i < ntexts; i++)
-		if (find_sentences(x, texts[i].p, n->tokens + texts[i].first,
-		    texts[i].ntokens, why) < 0)
-			return -1;
 	for (from = i = 0, sum = 0; i < ntexts; i++) {
 		if (i > from && sum + texts[i].ntokens > STRETCH) {
 			if (run_some(n, texts, from, i, sentences, why) < 0)
@@ -319,7 +440,8 @@ ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
 			sum = 0;
 		}
 		if (texts[i].ntokens > STRETCH) {
-			if (run_long(n, texts, (uint32_t)i, why) < 0)
+			if (run_long(n, texts, (uint32_t)i, sentences,
+			    why) < 0)
 				return -1;
 			from = i + 1;
 		} else {

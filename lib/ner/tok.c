@@ -546,6 +546,17 @@ toks_plain(struct toks *t, const char *p, size_t n, struct fail *why)
 	return t->impl->failed ? fail(why, EXIT_MACHINE, "out of memory") : 0;
 }
 
+/* The scratch of a very long run. */
+static void
+give_back(struct span **v, size_t *cap)
+{
+	if (*cap < 65536)
+		return;
+	free(*v);
+	*v = NULL;
+	*cap = 0;
+}
+
 int
 toks_cut(struct toks *t, const char *p, size_t n, struct fail *why)
 {
@@ -562,6 +573,8 @@ toks_cut(struct toks *t, const char *p, size_t n, struct fail *why)
 		find_spans(t);
 	if (x->failed)
 		return fail(why, EXIT_MACHINE, "out of memory");
+	give_back(&x->pre, &x->cpre);
+	give_back(&x->suf, &x->csuf);
 	if (x->nfound && (choose_spans(t, why) < 0 ||
 	    replace_spans(t, p, why) < 0))
 		return -1;

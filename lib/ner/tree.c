@@ -11,8 +11,6 @@ tree_free(struct tree *t)
 	free(t->left);
 	free(t->right);
 	free(t->before);
-	free(t->l_edge);
-	free(t->r_edge);
 	free(t->label);
 	free(t->starts);
 	memset(t, 0, sizeof *t);
@@ -29,12 +27,10 @@ tree_start(struct tree *t, size_t n, struct fail *why)
 		t->left = malloc(n * sizeof *t->left);
 		t->right = malloc(n * sizeof *t->right);
 		t->before = malloc(n * sizeof *t->before);
-		t->l_edge = malloc(n * sizeof *t->l_edge);
-		t->r_edge = malloc(n * sizeof *t->r_edge);
 		t->label = malloc(n * sizeof *t->label);
 		t->starts = malloc(n);
 		if (!t->head || !t->left || !t->right || !t->before ||
-		    !t->l_edge || !t->r_edge || !t->label || !t->starts) {
+		    !t->label || !t->starts) {
 			tree_free(t);
 			return fail(why, EXIT_MACHINE, "out of memory");
 		}
@@ -105,6 +101,8 @@ find_edges(struct tree *t)
 {
 	size_t i;
 
+	t->l_edge = t->left;
+	t->r_edge = t->right;
 	for (i = 0; i < t->n; i++)
 		t->l_edge[i] = t->r_edge[i] = (int32_t)i;
 	for (i = 0; i <= ROUNDS; i++)

@@ -17,7 +17,7 @@ struct tree {
 	int32_t *head;          /* owned, as all; -1: none (yet) */
 	int32_t *left, *right;  /* last child on that side, or -1 */
 	int32_t *before;        /* the child that the head got before this */
-	int32_t *l_edge, *r_edge;
+	int32_t *l_edge, *r_edge;       /* these two again, once all is done */
 	uint32_t *label;
 	bool *starts;           /* a root's left edge */
 	size_t n, cap;
