@@ -231,7 +231,7 @@ write_calibration(struct buf *b, const struct gather *g,
     const struct settings *s)
 {
 	const struct calib *c = &g->calib;
-	double kept;
+	struct calib_band kept;
 	int i;
 
 	json_key(b, "calibration");
@@ -255,14 +255,14 @@ write_calibration(struct buf *b, const struct gather *g,
 	json_key(b, "thresholds");
 	buf_putc(b, '[');
 	for (i = 0; i < CALIB_THRESHOLDS && c->n; i++) {
-		kept = (double)c->kept[i];
+		kept = calib_kept(c, i);
 		json_sep(b);
 		buf_putc(b, '{');
 		member(b, "threshold", calib_threshold[i]);
-		count(b, "n", c->kept[i]);
-		member(b, "coverage", kept / (double)c->n);
-		member(b, "accuracy", c->kept[i] ?
-		    (double)c->kept_right[i] / kept : NAN);
+		count(b, "n", kept.n);
+		member(b, "coverage", (double)kept.n / (double)c->n);
+		member(b, "accuracy", kept.n ? (double)kept.right /
+		    (double)kept.n : NAN);
 		buf_putc(b, '}');
 	}
 	buf_str_add(b, "]}");

@@ -36,16 +36,21 @@ write_sum(struct buf *b, const char *name, const struct exactsum *s,
 	return 0;
 }
 
+/* "bands":[[n,right],...]: by the last threshold reached. */
 static void
-write_counts(struct buf *b, const char *name, const uint64_t *n, int k)
+write_bands(struct buf *b, const struct calib *c)
 {
 	int i;
 
-	json_key(b, name);
+	json_key(b, "bands");
 	buf_putc(b, '[');
-	for (i = 0; i < k; i++) {
+	for (i = 0; i < CALIB_THRESHOLDS; i++) {
 		json_sep(b);
-		json_uint(b, n[i]);
+		buf_putc(b, '[');
+		json_uint(b, c->band[i].n);
+		buf_putc(b, ',');
+		json_uint(b, c->band[i].right);
+		buf_putc(b, ']');
 	}
 	buf_putc(b, ']');
 }
@@ -62,8 +67,7 @@ write_rest(const struct gather *g, struct buf *b, struct fail *why)
 	count(b, "n", c->n);
 	if (write_sum(b, "squares", &c->squares, why) < 0)
 		return -1;
-	write_counts(b, "kept", c->kept, CALIB_THRESHOLDS);
-	write_counts(b, "kept_right", c->kept_right, CALIB_THRESHOLDS);
+	write_bands(b, c);
 	json_key(b, "bins");
 	buf_putc(b, '[');
 	for (i = 0; i < c->nbins; i++) {
@@ -202,15 +206,15 @@ get_sum(struct json_val v, const char *name, struct exactsum *s)
 	return true;
 }
 
+/* A list of k counts. */
 static bool
-get_counts(struct json_val v, const char *name, uint64_t *n, int k)
+take_counts(struct json_val list, uint64_t *n, int k)
 {
-	struct json_val list;
 	struct json_iter it;
 	int64_t x;
 	int i = 0;
 
-	if (!json_get(v, name, &list) || json_type(list) != JSON_ARRAY)
+	if (json_type(list) != JSON_ARRAY)
 		return false;
 	for (it = json_iter(list); json_next(&it); i++) {
 		if (i == k || !json_int(it.val, &x) || x < 0)
@@ -218,6 +222,25 @@ get_counts(struct json_val v, const char *name, uint64_t *n, int k)
 		n[i] = (uint64_t)x;
 	}
 	return i == k;
+}
+
+static bool
+get_bands(struct json_val v, struct calib *c)
+{
+	struct json_val list;
+	struct json_iter it;
+	uint64_t pair[2];
+	int i = 0;
+
+	if (!json_get(v, "bands", &list) || json_type(list) != JSON_ARRAY)
+		return false;
+	for (it = json_iter(list); json_next(&it); i++) {
+		if (i == CALIB_THRESHOLDS || !take_counts(it.val, pair, 2))
+			return false;
+		c->band[i].n = pair[0];
+		c->band[i].right = pair[1];
+	}
+	return i == CALIB_THRESHOLDS;
 }
 
 /* The calibration of a part, into a fresh one of the same bins. */
@@ -229,9 +252,7 @@ get_calibration(struct json_val v, struct calib *c)
 	int i = 0;
 
 	if (!get_count(v, "n", &c->n) || !get_sum(v, "squares", &c->squares) ||
-	    !get_counts(v, "kept", c->kept, CALIB_THRESHOLDS) ||
-	    !get_counts(v, "kept_right", c->kept_right, CALIB_THRESHOLDS) ||
-	    !json_get(v, "bins", &list) || json_type(list) != JSON_ARRAY)
+	    !get_bands(v, c) || !json_get(v, "bins", &list) || json_type(list) != JSON_ARRAY)
 		return false;
 	for (it = json_iter(list); json_next(&it); i++)
 		if (i == c->nbins || !get_count(it.val, "n", &c->bins[i].n) ||

@@ -422,6 +422,15 @@ int
 expr_one_in(struct expr *e, struct json_val record,
     const struct json_members *m, struct json_val *v, struct fail *why)
 {
+	const struct expr_impl *x = e->impl;
+
+	/* the usual case, by itself: .name */
+	if (m && m->v && !x->jq && x->nsteps == 1 &&
+	    x->steps->kind == STEP_KEY) {
+		if (!json_plain_member(m, x->steps->key, x->steps->n, v))
+			*v = null_value;
+		return 0;
+	}
 	if (expr_eval_in(e, record, m, why) < 0)
 		return -1;
 	if (e->n > 1)

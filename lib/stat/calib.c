@@ -17,6 +17,9 @@ calib_init(struct calib *c, int nbins, struct fail *why)
 	for (i = 0; i < nbins; i++) {
 		c->bins[i].low = (double)i / nbins;
 		c->bins[i].high = (double)(i + 1) / nbins;
+		c->bins[i].last = c->bins[i].high;
+		if (calib_bin(c->bins[i].last, nbins) > i)
+			c->bins[i].last = nextafter(c->bins[i].last, 0);
 		exactsum_init(&c->bins[i].confidence);
 	}
 	exactsum_init(&c->squares);
@@ -52,21 +55,52 @@ bin_add(struct calib_bin *b, double confidence, bool right)
 	exactsum_add(&b->confidence, confidence);
 }
 
+/* calib_bin() by comparing alone. The rounded product may have come up to a
+ * whole number that the exact one does not pass, never the other way. */
+static struct calib_bin *
+bin_of(const struct calib *c, double confidence)
+{
+	int i = (int)(confidence * c->nbins);
+
+	return c->bins + i - (i > 0 && confidence <= c->bins[i - 1].last);
+}
+
+/* The last threshold that the confidence reaches; there is one, 0. Counted
+ * without a branch: which one it is cannot be guessed. */
+static int
+band_of(double confidence)
+{
+	int i, band = 0;
+
+	for (i = 1; i < CALIB_THRESHOLDS; i++)
+		band += confidence >= calib_threshold[i];
+	return band;
+}
+
 void
 calib_add(struct calib *c, double confidence, bool right)
 {
 	double miss = confidence - (right ? 1 : 0);
-	int i;
+	struct calib_band *b = c->band + band_of(confidence);
 
-	bin_add(c->bins + calib_bin(confidence, c->nbins), confidence, right);
+	bin_add(bin_of(c, confidence), confidence, right);
 	c->n++;
 	exactsum_add(&c->squares, miss * miss);
-	for (i = 0; i < CALIB_THRESHOLDS; i++) {
-		if (confidence < calib_threshold[i])
-			break;
-		c->kept[i]++;
-		c->kept_right[i] += right;
+	b->n++;
+	b->right += right;
+}
+
+struct calib_band
+calib_kept(const struct calib *c, int threshold)
+{
+	struct calib_band kept = { 0, 0 };
+	int i;
+
+	for (i = threshold; i < CALIB_THRESHOLDS; i++) {
+		kept.n += c->band[i].n;
+		kept.right += c->band[i].right;
 	}
+	return kept;
 }
 
 void
@@ -82,8 +116,8 @@ calib_merge(struct calib *c, const struct calib *d)
 	c->n += d->n;
 	exactsum_merge(&c->squares, &d->squares);
 	for (i = 0; i < CALIB_THRESHOLDS; i++) {
-		c->kept[i] += d->kept[i];
-		c->kept_right[i] += d->kept_right[i];
+		c->band[i].n += d->band[i].n;
+		c->band[i].right += d->band[i].right;
 	}
 }
 

@@ -35,8 +35,15 @@
 
 struct calib_bin {
 	double low, high;               /* its edges, as the nearest doubles */
+	double last;                    /* the largest double in it; not with
+	                                 * equal mass */
 	uint64_t n, right;
 	struct exactsum confidence;     /* the sum */
+};
+
+/* Records between one threshold and the next, or from one up. */
+struct calib_band {
+	uint64_t n, right;
 };
 
 struct calib {
@@ -44,7 +51,7 @@ struct calib {
 	int nbins;
 	uint64_t n;
 	struct exactsum squares;        /* of (confidence - right) */
-	uint64_t kept[CALIB_THRESHOLDS], kept_right[CALIB_THRESHOLDS];
+	struct calib_band band[CALIB_THRESHOLDS];
 };
 
 /* The thresholds: 0, 0.1 ... 0.9, 0.95, 0.99. */
@@ -59,6 +66,9 @@ int calib_bin(double confidence, int nbins);
 
 /* Adds one record; the confidence must be in [0,1]. */
 void calib_add(struct calib *c, double confidence, bool right);
+
+/* The records with a confidence of calib_threshold[threshold] or more. */
+struct calib_band calib_kept(const struct calib *c, int threshold);
 
 /* Adds all that d holds; both have the same number of bins. */
 void calib_merge(struct calib *c, const struct calib *d);

@@ -88,6 +88,10 @@ run gc-confusion -a .t -p .y "$T/types"
 is "$(get '[.labels, .metrics.accuracy]')" \
 	'[["1","2","true"],1]' 'a number is the label of its text'
 
+run gc-confusion -a '.t | tostring' -p '.y | tostring' "$T/types"
+is "$(get '[.n, .labels]')" '[3,["1","2","true"]]' \
+	'an expression of libjq that begins as a path'
+
 # ---- other labels ----
 {
 	rec billing.refund billing.refund

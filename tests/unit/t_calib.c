@@ -36,6 +36,53 @@ edges_are_exact(void **state)
 	}
 }
 
+/* Is the confidence counted in the bin and at the thresholds where its exact
+ * value belongs? */
+static void
+counted(double confidence, int nbins)
+{
+	struct calib c;
+	int i;
+
+	assert_int_equal(calib_init(&c, nbins, NULL), 0);
+	calib_add(&c, confidence, true);
+	if (c.bins[calib_bin(confidence, nbins)].n != 1)
+		print_error("%.17g of %d bins\n", confidence, nbins);
+	assert_int_equal(c.bins[calib_bin(confidence, nbins)].n, 1);
+	for (i = 0; i < CALIB_THRESHOLDS; i++)
+		assert_int_equal(calib_kept(&c, i).right,
+		    confidence >= calib_threshold[i]);
+	calib_free(&c);
+}
+
+/* Around every edge and threshold, and anywhere. */
+static void
+counted_where_it_belongs(void **state)
+{
+	struct rng r;
+	double edge;
+	int k, i;
+
+	(void)state;
+	rng_seed(&r, 3);
+	for (k = 1; k <= 60; k++) {
+		for (i = 0; i <= k; i++) {
+			edge = (double)i / k;
+			counted(edge, k);
+			if (i > 0)
+				counted(nextafter(edge, 0), k);
+			if (i < k)
+				counted(nextafter(edge, 1), k);
+		}
+		for (i = 0; i < CALIB_THRESHOLDS; i++)
+			counted(calib_threshold[i], k);
+		for (i = 0; i < 200; i++)
+			counted(rng_double(&r), k);
+	}
+	counted(nextafter(1, 0), CALIB_BINS_MAX);
+	counted(5e-324, CALIB_BINS_MAX);
+}
+
 static void
 by_hand(void **state)
 {
@@ -63,9 +110,10 @@ by_hand(void **state)
 	assert_true(calib_bin_accuracy(c.bins + 5) == 1);
 	assert_true(isnan(calib_bin_accuracy(c.bins + 3)));
 	assert_true(c.bins[9].low == 0.9 && c.bins[9].high == 1);
-	assert_true(c.kept[0] == 8 && c.kept_right[0] == 4);
-	assert_true(calib_threshold[9] == 0.9 && c.kept[9] == 4 &&
-	    c.kept_right[9] == 0 && c.kept[10] == 2 && c.kept[11] == 0);
+	assert_true(calib_kept(&c, 0).n == 8 && calib_kept(&c, 0).right == 4);
+	assert_true(calib_threshold[9] == 0.9 && calib_kept(&c, 9).n == 4 &&
+	    calib_kept(&c, 9).right == 0 && calib_kept(&c, 10).n == 2 &&
+	    calib_kept(&c, 11).n == 0);
 	calib_free(&c);
 }
 
@@ -104,7 +152,7 @@ merged_parts_are_the_whole(void **state)
 		calib_merge(part, part + i);
 	assert_true(calib_ece(part) == calib_ece(&whole));
 	assert_true(calib_brier(part) == calib_brier(&whole));
-	assert_memory_equal(part->kept, whole.kept, sizeof whole.kept);
+	assert_memory_equal(part->band, whole.band, sizeof whole.band);
 	/* drawn as they claim, so nearly calibrated; Brier is 1/6 */
 	assert_true(calib_ece(&whole) < 0.02);
 	assert_near(calib_brier(&whole), 1. / 6, 0.03);
@@ -143,6 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(edges_are_exact),
+		cmocka_unit_test(counted_where_it_belongs),
 		cmocka_unit_test(by_hand),
 		cmocka_unit_test(nothing_is_undefined),
 		cmocka_unit_test(merged_parts_are_the_whole),
