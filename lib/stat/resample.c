@@ -104,11 +104,12 @@ resample_hypergeometric(struct rng *rng, uint64_t good, uint64_t bad,
 /* ---- drawn tables ---- */
 
 /* Chi-square but for the factor n^2/(n1 n2): the sum of (x-e)^2/c, where c
- * is the category's total, x the current row's part and e what it expects. */
+ * is the category's total, x one row's part and e what it expects. It is the
+ * same for either row. */
 struct columns {
 	uint64_t *total;        /* owned: k totals above 0 */
 	size_t k;
-	uint64_t all, drawn;    /* the current row is the one drawn */
+	uint64_t all, drawn;
 };
 
 static int
@@ -135,8 +136,9 @@ misfit(double x, double c, double share)
 	return d * d / c;
 }
 
+/* Category by category: takes time by their number. */
 static double
-draw(const struct columns *c, struct rng *rng)
+draw_categories(const struct columns *c, struct rng *rng)
 {
 	double share = (double)c->drawn / (double)c->all, sum = 0;
 	uint64_t left = c->all, drawn = c->drawn, x;
@@ -151,6 +153,98 @@ draw(const struct columns *c, struct rng *rng)
 	return sum;
 }
 
+/* Record by record: takes time by the number drawn. A record is as good as
+ * its category's number; those drawn are brought to the front. */
+struct deck {
+	uint32_t *card;         /* owned: c->all of them, in any order */
+	uint32_t *x;            /* owned: how many of each category came up */
+};
+
+#define DECK_MAX  ((uint64_t)1 << 20)   /* cards */
+#define DECK_EACH 24    /* cards that take as long as one category's variate */
+
+static bool
+deck_is_faster(const struct columns *c)
+{
+	return c->all <= DECK_MAX && c->drawn <= DECK_EACH * c->k;
+}
+
+static void
+deck_free(struct deck *d)
+{
+	free(d->card);
+	free(d->x);
+}
+
+static int
+deck_init(struct deck *d, const struct columns *c, struct fail *why)
+{
+	uint64_t j;
+	size_t i, at = 0;
+
+	d->card = malloc(c->all * sizeof *d->card);
+	d->x = malloc(c->k * sizeof *d->x);
+	if (!d->card || !d->x) {
+		deck_free(d);
+		return fail_errno(why, "%zu categories", c->k);
+	}
+	for (i = 0; i < c->k; i++)
+		for (j = 0; j < c->total[i]; j++)
+			d->card[at++] = (uint32_t)i;
+	return 0;
+}
+
+/* A number below n, without bias and nearly always without a division (D.
+ * Lemire, "Fast random integer generation in an interval", 2019). */
+static uint32_t
+below(struct rng *rng, uint32_t n)
+{
+	uint64_t x = (rng_next(rng) >> 32) * n;
+
+	if (UNLIKELY((uint32_t)x < n))
+		while ((uint32_t)x < -n % n)
+			x = (rng_next(rng) >> 32) * n;
+	return (uint32_t)(x >> 32);
+}
+
+static double
+draw_cards(const struct columns *c, const struct deck *d, struct rng *rng)
+{
+	double share = (double)c->drawn / (double)c->all, sum = 0;
+	uint32_t all = (uint32_t)c->all, i, j, card;
+
+	memset(d->x, 0, c->k * sizeof *d->x);
+	for (i = 0; i < c->drawn; i++) {
+		j = i + below(rng, all - i);
+		card = d->card[j];
+		d->card[j] = d->card[i];
+		d->card[i] = card;
+		d->x[card]++;
+	}
+	for (i = 0; i < c->k; i++)
+		sum += misfit(d->x[i], (double)c->total[i], share);
+	return sum;
+}
+
+/* How many of so many drawn tables are as far off as the one seen. */
+static int
+count_beyond(uint64_t *beyond, const struct columns *c, double seen,
+    uint64_t rounds, struct rng *rng, struct fail *why)
+{
+	bool cards = deck_is_faster(c);
+	struct deck d = { NULL, NULL };
+	uint64_t i;
+
+	if (cards && deck_init(&d, c, why) < 0)
+		return -1;
+	*beyond = 0;
+	for (i = 0; i < rounds; i++)
+		*beyond += (cards ? draw_cards(c, &d, rng) :
+		    draw_categories(c, rng)) >= seen;
+	deck_free(&d);
+	return 0;
+}
+
 int
 resample_chisq(struct resample *r, const struct pair *p, uint64_t rounds,
     struct rng *rng, struct fail *why)
@@ -158,7 +252,9 @@ resample_chisq(struct resample *r, const struct pair *p, uint64_t rounds,
 	struct columns c;
 	double seen = 0, share = (double)p->nb / ((double)p->na +
 	    (double)p->nb);
-	uint64_t i, beyond = 0;
+	uint64_t beyond;
+	size_t i;
+	int done;
 
 	if (columns_init(&c, p, why) < 0)
 		return -1;
@@ -167,9 +263,12 @@ resample_chisq(struct resample *r, const struct pair *p, uint64_t rounds,
 			seen += misfit((double)p->b[i],
 			    (double)(p->a[i] + p->b[i]), share);
 	seen *= 1 - 1e-10;      /* equal tables may round differently */
-	for (i = 0; i < rounds; i++)
-		beyond += draw(&c, rng) >= seen;
+	if (c.drawn > c.all - c.drawn)
+		c.drawn = c.all - c.drawn;
+	done = count_beyond(&beyond, &c, seen, rounds, rng, why);
 	free(c.total);
+	if (done < 0)
+		return -1;
 	r->rounds = rounds;
 	r->p = (1 + (double)beyond) / (1 + (double)rounds);
 	r->se = sqrt(r->p * (1 - r->p) / (double)rounds);

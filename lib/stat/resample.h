@@ -15,10 +15,11 @@
  *	                   Freeman and J. H. Halton, 1951; Fisher's exact test
  *	                   where there are two categories)
  *
- * A table is drawn category by category, each a hypergeometric variate: by
- * inversion from the mode where its spread is small, else by E. Stadlober,
- * "The ratio of uniforms approach for generating discrete random variates",
- * 1990. So the work does not grow with the counts.
+ * A table of few records is drawn record by record; one of many category by
+ * category, each a hypergeometric variate: by inversion from the mode where
+ * its spread is small, else by E. Stadlober, "The ratio of uniforms approach
+ * for generating discrete random variates", 1990. So the work does not grow
+ * with the counts.
  *
  *	struct rng rng;
  *	struct resample r;
