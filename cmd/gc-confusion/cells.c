@@ -6,9 +6,60 @@
 #include "json/write.h"
 #include "out/csv.h"
 
+static void
+count(struct buf *b, const char *name, uint64_t n)
+{
+	json_key(b, name);
+	json_uint(b, n);
+}
+
+/* A cell of records without an answer: its prediction is null, or the
+ * fallback's label. */
+static void
+long_silent(const struct figures *f, uint32_t at, const char *fallback,
+    uint64_t n, struct emit *emit)
+{
+	const struct map_key *k = f->silent.keys.keys + at;
+	struct buf *b = &emit->out;
+
+	if (n == 0)
+		return;
+	buf_putc(b, '{');
+	json_key(b, "actual");
+	key_write(b, k->p, k->len);
+	json_key(b, "predicted");
+	if (fallback)
+		json_cstr(b, fallback);
+	else
+		buf_str_add(b, "null");
+	count(b, "n", n);
+	buf_str_add(b, ",\"share\":null,\"lift\":null,\"examples\":[]}");
+	filter_line(emit);
+}
+
+static int
+long_silence(const struct figures *f, const struct settings *s,
+    struct emit *emit, struct fail *why)
+{
+	const struct silence *x;
+	uint32_t i;
+	size_t j;
+
+	for (i = 0; i < f->nsilence; i++) {
+		x = f->silence + f->silent_order[i];
+		long_silent(f, f->silent_order[i], NULL, x->none, emit);
+		for (j = 0; j < s->fallbacks->n; j++)
+			long_silent(f, f->silent_order[i], s->fallbacks->v[j],
+			    x->fallback[j], emit);
+		if (filter_drain(emit, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
-cells_long(const struct figures *f, const struct gather *g, struct emit *emit,
-    struct fail *why)
+cells_long(const struct figures *f, const struct gather *g,
+    const struct settings *s, struct emit *emit, struct fail *why)
 {
 	struct buf *b = &emit->out;
 	const struct cell *x;
@@ -23,8 +74,7 @@ cells_long(const struct figures *f, const struct gather *g, struct emit *emit,
 		figures_label(b, f, x->actual);
 		json_key(b, "predicted");
 		figures_label(b, f, x->predicted);
-		json_key(b, "n");
-		json_uint(b, x->n);
+		count(b, "n", x->n);
 		json_key(b, "share");
 		json_num(b, figures_share(f, x));
 		json_key(b, "lift");
@@ -35,41 +85,100 @@ cells_long(const struct figures *f, const struct gather *g, struct emit *emit,
 		if (filter_drain(emit, why) < 0)
 			return -1;
 	}
-	return 0;
+	return long_silence(f, s, emit, why);
+}
+
+/* ---- CSV ---- */
+
+static void
+csv_text(struct buf *b, const char *p, size_t n)
+{
+	static const struct csv_style style = { false, false, false, false };
+
+	csv_field(b, p, n, &style);
 }
 
 static void
-csv_label(struct buf *b, const struct figures *f, uint32_t i)
+csv_head(struct buf *b, const struct figures *f, const struct settings *s)
 {
-	static const struct csv_style style = { false, false, false, false };
-	const struct map_key *k = f->labels.keys.keys + f->order[i];
-
-	csv_field(b, k->p + 1, k->len - 1, &style);
-}
-
-/* One row an actual label, one column a predicted one. */
-int
-cells_csv(const struct figures *f, struct emit *emit, struct fail *why)
-{
-	const struct cell *x = f->cells, *end = x + f->ncells;
-	struct buf *b = &emit->out;
-	uint32_t i, j;
+	const struct map_key *k;
+	uint32_t j;
+	size_t i;
 
 	buf_str_add(b, "actual");
 	for (j = 0; j < f->c.k; j++) {
+		k = f->labels.keys.keys + f->order[j];
 		buf_putc(b, ',');
-		csv_label(b, f, j);
+		csv_text(b, k->p + 1, k->len - 1);
 	}
+	if (f->all.none)
+		buf_str_add(b, ",(none)");
+	for (i = 0; i < s->fallbacks->n; i++) {
+		buf_putc(b, ',');
+		csv_text(b, s->fallbacks->v[i], strlen(s->fallbacks->v[i]));
+	}
+}
+
+/* The columns of those without an answer; x NULL: there are none. */
+static void
+csv_silence(struct buf *b, const struct figures *f, const struct silence *x,
+    const struct settings *s)
+{
+	size_t i;
+
+	if (f->all.none) {
+		buf_putc(b, ',');
+		json_uint(b, x ? x->none : 0);
+	}
+	for (i = 0; i < s->fallbacks->n; i++) {
+		buf_putc(b, ',');
+		json_uint(b, x ? x->fallback[i] : 0);
+	}
+}
+
+/* Which of two sorted lists has the next row: labels, silent labels (more
+ * than 0), or both (0)? */
+static int
+which(const struct figures *f, uint32_t i, uint32_t j)
+{
+	const struct map_key *k, *l;
+
+	if (i == f->c.k || j == f->nsilence)
+		return i == f->c.k ? 1 : -1;
+	k = f->labels.keys.keys + f->order[i];
+	l = f->silent.keys.keys + f->silent_order[j];
+	return key_cmp(k->p, k->len, l->p, l->len);
+}
+
+/* One row an actual label, one column a predicted one; then those without an
+ * answer. A label that got none at all has its row. */
+int
+cells_csv(const struct figures *f, const struct settings *s,
+    struct emit *emit, struct fail *why)
+{
+	const struct cell *x = f->cells, *end = x + f->ncells;
+	const struct map_key *k;
+	const struct silence *silent;
+	struct buf *b = &emit->out;
+	uint32_t i = 0, j = 0, col;
+	int c;
+
+	csv_head(b, f, s);
 	filter_line(emit);
-	for (i = 0; i < f->c.k; i++) {
-		csv_label(b, f, i);
-		for (j = 0; j < f->c.k; j++) {
+	while (i < f->c.k || j < f->nsilence) {
+		c = which(f, i, j);
+		k = c <= 0 ? f->labels.keys.keys + f->order[i] :
+		    f->silent.keys.keys + f->silent_order[j];
+		silent = c >= 0 ? f->silence + f->silent_order[j] : NULL;
+		csv_text(b, k->p + 1, k->len - 1);
+		for (col = 0; col < f->c.k; col++) {
 			buf_putc(b, ',');
-			if (x < end && x->actual == i && x->predicted == j)
-				json_uint(b, x++->n);
-			else
-				buf_putc(b, '0');
+			json_uint(b, c <= 0 && x < end && x->actual == i &&
+			    x->predicted == col ? x++->n : 0);
 		}
+		csv_silence(b, f, silent, s);
+		i += c <= 0;
+		j += c >= 0;
 		filter_line(emit);
 		if (filter_drain(emit, why) < 0)
 			return -1;

@@ -178,36 +178,55 @@ write_labels(struct buf *b, const struct figures *f, const struct settings *s)
 	buf_putc(b, ']');
 }
 
-/* By falling count; ties by actual, then predicted, as the cells lie. */
-static int
-by_count(const void *x, const void *y)
-{
-	const struct cell *a = *(const struct cell *const *)x;
-	const struct cell *b = *(const struct cell *const *)y;
+/* A confused pair, and what it is put in order by. */
+struct confused {
+	const struct cell *cell;
+	double weight;
+};
 
-	if (a->n != b->n)
-		return a->n < b->n ? 1 : -1;
-	return (a > b) - (a < b);
+/* By falling weight, then count; ties by actual, then predicted, as the cells
+ * lie. */
+static int
+by_weight(const void *x, const void *y)
+{
+	const struct confused *a = x, *b = y;
+
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? 1 : -1;
+	if (a->cell->n != b->cell->n)
+		return a->cell->n < b->cell->n ? 1 : -1;
+	return (a->cell > b->cell) - (a->cell < b->cell);
+}
+
+static double
+weight(const struct figures *f, const struct cell *x, enum order order)
+{
+	return order == BY_SHARE ? figures_share(f, x) :
+	    order == BY_LIFT ? figures_lift(f, x) : (double)x->n;
 }
 
 static int
 write_confusions(struct buf *b, const struct figures *f,
     const struct gather *g, const struct settings *s, struct fail *why)
 {
-	const struct cell **top = malloc((f->ncells + 1) * sizeof *top), *x;
+	struct confused *top = malloc((f->ncells + 1) * sizeof *top);
+	const struct cell *x;
 	size_t n = 0, i;
 
 	if (!top)
 		return fail_errno(why, "%zu cells", f->ncells);
-	for (i = 0; i < f->ncells; i++)
-		if (f->cells[i].actual != f->cells[i].predicted &&
-		    f->cells[i].n)
-			top[n++] = f->cells + i;
-	qsort(top, n, sizeof *top, by_count);
+	for (i = 0; i < f->ncells; i++) {
+		x = f->cells + i;
+		if (x->actual == x->predicted || x->n == 0)
+			continue;
+		top[n].cell = x;
+		top[n++].weight = weight(f, x, s->order);
+	}
+	qsort(top, n, sizeof *top, by_weight);
 	json_key(b, "top_confusions");
 	buf_putc(b, '[');
 	for (i = 0; i < n && i < (size_t)s->top; i++) {
-		x = top[i];
+		x = top[i].cell;
 		json_sep(b);
 		buf_putc(b, '{');
 		json_key(b, "actual");
@@ -271,45 +290,63 @@ write_calibration(struct buf *b, const struct gather *g,
 /* ---- who got no answer ---- */
 
 static void
-silence(struct buf *b, const struct silence *s, double level)
+silence(struct buf *b, const struct silence *x, const struct settings *s)
 {
-	uint64_t silent = s->none + s->fallback, n = silent + s->answered;
+	uint64_t silent = silence_total(x, s), n = silent + x->answered;
+	size_t i;
 
-	count(b, "none", s->none);
-	count(b, "fallback", s->fallback);
-	count(b, "answered", s->answered);
+	count(b, "none", x->none);
+	count(b, "fallback", silence_fallback(x, s));
+	json_key(b, "fallbacks");
+	buf_putc(b, '[');
+	for (i = 0; i < s->fallbacks->n; i++) {
+		json_sep(b);
+		json_uint(b, x->fallback[i]);
+	}
+	buf_putc(b, ']');
+	count(b, "answered", x->answered);
 	member(b, "share", n ? (double)silent / (double)n : NAN);
-	interval(b, "interval", interval_wilson(silent, n, level));
+	interval(b, "interval", interval_wilson((double)silent, (double)n,
+	    s->level));
 }
 
-static int
+static void
 write_silence(struct buf *b, const struct figures *f,
-    const struct settings *s, struct fail *why)
+    const struct settings *s)
 {
-	uint32_t *order = tally_order(&f->silent, key_cmp, why), i;
-	struct silence all = f->all;
+	uint32_t i;
 
-	if (!order)
-		return -1;
-	all.answered = f->c.n;
 	json_key(b, "abstentions");
 	buf_putc(b, '{');
-	silence(b, &all, s->level);
+	silence(b, &f->all, s);
 	json_key(b, "per_class");
 	buf_putc(b, '[');
-	for (i = 0; i < f->silent.keys.n; i++) {
-		const struct map_key *k = f->silent.keys.keys + order[i];
+	for (i = 0; i < f->nsilence; i++) {
+		uint32_t at = f->silent_order[i];
+		const struct map_key *k = f->silent.keys.keys + at;
 
 		json_sep(b);
 		buf_putc(b, '{');
 		json_key(b, "label");
 		key_write(b, k->p, k->len);
-		silence(b, f->silence + order[i], s->level);
+		silence(b, f->silence + at, s);
 		buf_putc(b, '}');
 	}
 	buf_str_add(b, "]}");
-	free(order);
-	return 0;
+}
+
+static void
+write_fallbacks(struct buf *b, const struct settings *s)
+{
+	size_t i;
+
+	json_key(b, "fallback");
+	buf_putc(b, '[');
+	for (i = 0; i < s->fallbacks->n; i++) {
+		json_sep(b);
+		json_cstr(b, s->fallbacks->v[i]);
+	}
+	buf_putc(b, ']');
 }
 
 /* ---- what is null, and why ---- */
@@ -331,8 +368,7 @@ write_undefined(struct buf *b, const struct figures *f,
 {
 	static const char *const names[] = { "precision", "recall", "f1" };
 	const char *none = "there are no records";
-	struct prf v;
-	double x[3];
+	uint64_t below[3];
 	uint32_t i;
 	int j;
 
@@ -357,12 +393,11 @@ write_undefined(struct buf *b, const struct figures *f,
 		buf_putc(b, '}');
 	}
 	for (i = 0; i < f->c.k; i++) {
-		v = confusion_label(&f->c, i);
-		x[0] = v.precision;
-		x[1] = v.recall;
-		x[2] = v.f1;
+		below[0] = f->c.predicted[i];
+		below[1] = f->c.support[i];
+		below[2] = below[0] + below[1];
 		for (j = 0; j < 3; j++) {
-			if (!isnan(x[j]))
+			if (below[j] != 0)
 				continue;
 			undefined(b, names[j], confusion_why(names[j]));
 			json_key(b, "label");
@@ -377,28 +412,25 @@ int
 document_write(struct buf *b, const struct figures *f,
     const struct gather *g, const struct settings *s, struct fail *why)
 {
-	uint64_t abstained = f->all.none + f->all.fallback;
+	uint64_t abstained = silence_total(&f->all, s);
 
 	buf_str_add(b, "{\"kind\":\"confusion\"");
 	count(b, "n", f->c.n);
 	count(b, "correct", f->c.correct);
 	count(b, "abstained", abstained);
-	json_key(b, "fallback");
-	if (s->fallback)
-		json_cstr(b, s->fallback);
-	else
-		buf_str_add(b, "null");
+	write_fallbacks(b, s);
 	member(b, "coverage", f->c.n + abstained ? (double)f->c.n /
 	    (double)(f->c.n + abstained) : NAN);
 	write_matrix(b, f, s);
+	member(b, "zero_division", s->zero_division);
 	write_metrics(b, f, g);
 	write_intervals(b, f, s);
 	write_labels(b, f, s);
 	if (write_confusions(b, f, g, s, why) < 0)
 		return -1;
+	ranks_write(b, &g->ranks, s);
 	write_calibration(b, g, s);
-	if (write_silence(b, f, s, why) < 0)
-		return -1;
+	write_silence(b, f, s);
 	if (s->compare && compare_write(b, &g->matches, s, why) < 0)
 		return -1;
 	write_undefined(b, f, g);

@@ -2,35 +2,74 @@
 #include "tool.h"
 #include "json/write.h"
 
-/* Counts the unanswered records of a cell with their actual label. */
+/* ---- who got no answer ---- */
+
+uint64_t
+silence_fallback(const struct silence *s, const struct settings *set)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < set->fallbacks->n; i++)
+		n += s->fallback[i];
+	return n;
+}
+
+uint64_t
+silence_total(const struct silence *s, const struct settings *set)
+{
+	return s->none + silence_fallback(s, set);
+}
+
 static int
-add_silence(struct figures *f, const struct label_pair *l, uint64_t n,
+silence_init(struct silence *s, const struct settings *set,
     struct fail *why)
 {
-	uint32_t old = f->silent.cap, i;
+	memset(s, 0, sizeof *s);
+	s->fallback = calloc(set->fallbacks->n + 1, sizeof *s->fallback);
+	return s->fallback ? 0 : fail_errno(why, "labels without an answer");
+}
+
+/* That of an actual label, made where it is the first. */
+static struct silence *
+silence_of(struct figures *f, const struct label_pair *l,
+    const struct settings *set, struct fail *why)
+{
+	uint32_t n = f->silent.keys.n, i;
 	struct silence *s;
 
 	i = tally_key(&f->silent, l->actual, l->nactual, why);
 	if (i == MAP_NONE)
+		return NULL;
+	if (i < n)
+		return f->silence + i;
+	if (!(s = realloc(f->silence, f->silent.keys.n * sizeof *s))) {
+		fail_errno(why, "labels without an answer");
+		return NULL;
+	}
+	f->silence = s;
+	f->nsilence = i;
+	if (silence_init(s + i, set, why) < 0)
+		return NULL;
+	f->nsilence++;
+	return s + i;
+}
+
+/* Counts the unanswered records of a cell with their actual label. */
+static int
+add_silence(struct figures *f, const struct label_pair *l, int answer,
+    uint64_t n, const struct settings *set, struct fail *why)
+{
+	struct silence *s = silence_of(f, l, set, why);
+
+	if (!s)
 		return -1;
-	if (f->silent.cap > old) {
-		s = realloc(f->silence, f->silent.cap * sizeof *s);
-		if (!s)
-			return fail_errno(why, "%lu labels",
-			    (unsigned long)f->silent.cap);
-		memset(s + old, 0, (f->silent.cap - old) * sizeof *s);
-		f->silence = s;
-	}
-	s = f->silence + i;
-	if (key_type(l->predicted, l->npredicted) == JSON_NULL) {
-		s->none += n;
-		f->all.none += n;
-	} else {
-		s->fallback += n;
-		f->all.fallback += n;
-	}
+	*(answer < 0 ? &s->none : s->fallback + answer) += n;
+	*(answer < 0 ? &f->all.none : f->all.fallback + answer) += n;
 	return 0;
 }
+
+/* ---- labels and cells ---- */
 
 /* The labels of all answered cells into f->labels, and their order; the
  * unanswered ones apart. */
@@ -40,13 +79,16 @@ find_labels(struct figures *f, const struct gather *g,
 {
 	struct label_pair l;
 	uint32_t i, k;
+	int answer;
 
 	for (i = 0; i < g->cells.keys.n; i++) {
 		l = gather_labels(g, i);
 		if (g->cells.count[i] == 0)
 			continue;
-		if (!gather_answered(s, l.predicted, l.npredicted)) {
-			if (add_silence(f, &l, g->cells.count[i], why) < 0)
+		answer = gather_answer(s, l.predicted, l.npredicted);
+		if (answer != ANSWERED) {
+			if (add_silence(f, &l, answer, g->cells.count[i], s,
+			    why) < 0)
 				return -1;
 		} else if (tally_key(&f->labels, l.actual, l.nactual, why) ==
 		    MAP_NONE || tally_key(&f->labels, l.predicted,
@@ -57,12 +99,13 @@ find_labels(struct figures *f, const struct gather *g,
 	for (i = 0; i < g->cells.keys.n; i++) {
 		l = gather_labels(g, i);
 		k = map_find(&f->silent.keys, l.actual, l.nactual);
-		if (k != MAP_NONE && gather_answered(s, l.predicted,
-		    l.npredicted))
+		if (k != MAP_NONE && gather_answer(s, l.predicted,
+		    l.npredicted) == ANSWERED)
 			f->silence[k].answered += g->cells.count[i];
 	}
 	f->order = tally_order(&f->labels, key_cmp, why);
-	return f->order ? 0 : -1;
+	f->silent_order = tally_order(&f->silent, key_cmp, why);
+	return f->order && f->silent_order ? 0 : -1;
 }
 
 static int
@@ -103,7 +146,7 @@ place_cells(struct figures *f, const struct gather *g,
 	for (i = 0; i < n; i++) {
 		l = gather_labels(g, i);
 		if (g->cells.count[i] == 0 ||
-		    !gather_answered(s, l.predicted, l.npredicted))
+		    gather_answer(s, l.predicted, l.npredicted) != ANSWERED)
 			continue;
 		p[at].cell.actual = rank[map_find(&f->labels.keys, l.actual,
 		    l.nactual)];
@@ -128,12 +171,15 @@ figures_init(struct figures *f, const struct gather *g,
     const struct settings *s, struct fail *why)
 {
 	memset(f, 0, sizeof *f);
-	if (find_labels(f, g, s, why) < 0 || place_cells(f, g, s, why) < 0 ||
+	if (silence_init(&f->all, s, why) < 0 ||
+	    find_labels(f, g, s, why) < 0 || place_cells(f, g, s, why) < 0 ||
 	    confusion_init(&f->c, f->cells, f->ncells, f->labels.keys.n,
 	    why) < 0) {
 		figures_free(f);
 		return -1;
 	}
+	confusion_zero_division(&f->c, s->zero_division);
+	f->all.answered = f->c.n;
 	delta_intervals(&f->d, &f->c, f->cells, f->ncells, s->level);
 	return 0;
 }
@@ -141,10 +187,16 @@ figures_init(struct figures *f, const struct gather *g,
 void
 figures_free(struct figures *f)
 {
+	uint32_t i;
+
 	confusion_free(&f->c);
 	tally_free(&f->labels);
 	tally_free(&f->silent);
+	for (i = 0; i < f->nsilence; i++)
+		free(f->silence[i].fallback);
 	free(f->silence);
+	free(f->all.fallback);
+	free(f->silent_order);
 	free(f->order);
 	free(f->cells);
 	free(f->from);

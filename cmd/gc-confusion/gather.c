@@ -23,13 +23,20 @@ gather_free(struct gather *g)
 	matches_free(&g->matches);
 }
 
-bool
-gather_answered(const struct settings *s, const char *p, size_t n)
+int
+gather_answer(const struct settings *s, const char *p, size_t n)
 {
+	const char *label;
+	size_t i;
+
 	if (key_type(p, n) == JSON_NULL)
-		return false;
-	return !s->fallback || n != strlen(s->fallback) + 1 ||
-	    memcmp(p + 1, s->fallback, n - 1) != 0;
+		return NO_PREDICTION;
+	for (i = 0; i < s->fallbacks->n; i++) {
+		label = s->fallbacks->v[i];
+		if (n == strlen(label) + 1 && memcmp(p + 1, label, n - 1) == 0)
+			return (int)i;
+	}
+	return ANSWERED;
 }
 
 struct label_pair
@@ -153,6 +160,7 @@ gather_merge(struct gather *g, const struct settings *s,
 	if (matches_merge(&g->matches, &h->matches, why) < 0)
 		return -1;
 	calib_merge(&g->calib, &h->calib);
+	ranks_merge(&g->ranks, &h->ranks);
 	return 0;
 }
 
@@ -177,7 +185,9 @@ reader_open(struct reader *r, const struct settings *s, struct fail *why)
 	    expr_open(&r->predicted, s->predicted, "--predicted", why) < 0 ||
 	    (s->confidence && expr_open(&r->confidence, s->confidence,
 	    "--confidence", why) < 0) ||
-	    (s->id && expr_open(&r->id, s->id, "--id", why) < 0)) {
+	    (s->id && expr_open(&r->id, s->id, "--id", why) < 0) ||
+	    (s->ranked && expr_open(&r->ranked, s->ranked, "--ranked",
+	    why) < 0)) {
 		reader_close(r);
 		return -1;
 	}
@@ -187,13 +197,14 @@ reader_open(struct reader *r, const struct settings *s, struct fail *why)
 void
 reader_close(struct reader *r)
 {
-	struct expr *e[4];
+	struct expr *e[5];
 	size_t i;
 
 	e[0] = r->actual;
 	e[1] = r->predicted;
 	e[2] = r->confidence;
 	e[3] = r->id;
+	e[4] = r->ranked;
 	for (i = 0; i < COUNT(e); i++)
 		if (e[i])
 			expr_close(e[i]);
@@ -219,10 +230,9 @@ one(struct expr *e, const struct record *rec, struct json_val *v,
 	return expr_one_in(e, rec->val, &rec->members, v, bad);
 }
 
-/* A label's key, which is a string's: of a number or a boolean, its text. An
- * array or an object is no label. What --map and --roll-up make of it. */
-static int
-label(struct buf *b, struct json_val v, const struct label_map *map,
+/* An array or an object is no label. */
+int
+gather_label(struct buf *b, struct json_val v, const struct label_map *map,
     const char **rule, struct fail *bad)
 {
 	enum json_type t = json_type(v);
@@ -286,10 +296,10 @@ keys(struct reader *r, const struct settings *s, struct json_val a,
 {
 	int n;
 
-	if ((n = label(&r->a, a, s->map, rule, bad)) != FILTER_USED ||
-	    (n = label(&r->p, p, s->map, rule, bad)) != FILTER_USED)
+	if ((n = gather_label(&r->a, a, s->map, rule, bad)) != FILTER_USED ||
+	    (n = gather_label(&r->p, p, s->map, rule, bad)) != FILTER_USED)
 		return n;
-	return gather_answered(s, r->p.p, r->p.len) ? FILTER_USED :
+	return gather_answer(s, r->p.p, r->p.len) == ANSWERED ? FILTER_USED :
 	    FILTER_DROPPED;
 }
 
@@ -378,7 +388,7 @@ find_cell(struct reader *r, struct gather *g, const struct settings *s,
 
 	if (n != FILTER_USED)
 		return n;
-	m = s->compare ? NULL : memo_at(r, a, p);
+	m = s->compare || s->ranked ? NULL : memo_at(r, a, p);
 	if (m && memo_is(m, a, p)) {
 		f->cell = m->cell;
 		f->right = m->right;
@@ -417,6 +427,9 @@ reader_take(struct reader *r, struct gather *g, const struct settings *s,
 		if (id != FILTER_USED && id != FILTER_DROPPED)
 			return id;
 	}
+	if (r->ranked && (n = ranks_take(&g->ranks, s, r->ranked, &r->a,
+	    &r->scratch, rec, rule, bad)) != FILTER_USED)
+		return n;
 	if (s->compare && compare_take(&g->matches, s->old, &r->a,
 	    id == FILTER_USED ? &r->i : NULL, f.right, bad) < 0)
 		return -1;

@@ -11,10 +11,15 @@
 #include "base/rng.h"
 #include "json/jq.h"
 
+static struct opt_list fallbacks;
 static struct settings o = {
 	.actual = ".actual_intent", .predicted = ".predicted_intent",
 	.bins = 10, .top = 10, .examples = 3, .seed = 1, .level = 0.95,
+	.ranks = 5, .zero_division = NAN, .fallbacks = &fallbacks,
 };
+static struct {
+	const char *order, *zero_division;
+} words;
 static struct opt_list gates, roll_ups;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
@@ -27,8 +32,14 @@ static const struct opt table[] = {
 	    "the prediction's confidence, 0 to 1" },
 	{ 'i', "id", "EXPR", OPT_STR, &o.id, 0, 0,
 	    "what names a record, for examples" },
-	{ 0, "fallback", "LABEL", OPT_STR, &o.fallback, 0, 0,
-	    "a prediction of LABEL is none" },
+	{ 0, "fallback", "LABEL", OPT_LIST, &fallbacks, 0, 0,
+	    "a prediction of LABEL is none; may be given again" },
+	{ 0, "ranked", "EXPR", OPT_STR, &o.ranked, 0, 0,
+	    "all labels that came into question, best first" },
+	{ 0, "ranks", "K", OPT_INT, &o.ranks, 1, RANKS_MAX,
+	    "of these: is the actual one among the first 1..K? (5)" },
+	{ 0, "zero-division", "X", OPT_STR, &words.zero_division, 0, 0,
+	    "what 0/0 is for a label: null (the default), 0 or 1" },
 	{ 0, "map", "FILE", OPT_STR, &o.map_file, 0, 0,
 	    "labels to take for others: {\"as is\":\"shall be\",...}" },
 	{ 0, "roll-up", "PREFIX*", OPT_LIST, &roll_ups, 0, 0,
@@ -39,6 +50,8 @@ static const struct opt table[] = {
 	    "bins of as many records each, not of equal width" },
 	{ 0, "top", "N", OPT_INT, &o.top, 0, 1e9,
 	    "show the N most confused pairs (10)" },
+	{ 0, "order", "HOW", OPT_STR, &words.order, 0, 0,
+	    "by count (the default), share or lift" },
 	{ 0, "examples", "N", OPT_INT, &o.examples, 0, 1000,
 	    "with N ids each (3)" },
 	{ 0, "seed", "N", OPT_INT, &o.seed, 0, 9e15,
@@ -183,8 +196,8 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 	if (figures_init(&f, g, &o, why) < 0)
 		return -1;
 	if (o.as_cells || o.as_csv) {
-		r = o.as_csv ? cells_csv(&f, emit, why) :
-		    cells_long(&f, g, emit, why);
+		r = o.as_csv ? cells_csv(&f, &o, emit, why) :
+		    cells_long(&f, g, &o, emit, why);
 		figures_free(&f);
 		return r;
 	}
@@ -219,6 +232,31 @@ check_gates(struct fail *why)
 			return -1;
 		jq_close(jq);
 	}
+	return 0;
+}
+
+/* The words that some options take; 0, or the exit code. */
+static int
+read_words(void)
+{
+	static const char *const orders[] = { "count", "share", "lift" };
+	const char *zero = words.zero_division;
+	size_t i = 0;
+
+	if (words.order) {
+		while (i < COUNT(orders) && strcmp(words.order, orders[i]) != 0)
+			i++;
+		if (i == COUNT(orders))
+			return opt_wrong(&cmd, "--order takes count, share or "
+			    "lift, not '%s'", words.order);
+		o.order = (enum order)i;
+	}
+	if (!zero || strcmp(zero, "null") == 0)
+		return 0;
+	if (strcmp(zero, "0") != 0 && strcmp(zero, "1") != 0)
+		return opt_wrong(&cmd, "--zero-division takes null, 0 or 1, "
+		    "not '%s'", zero);
+	o.zero_division = *zero == '1' ? 1 : 0;
 	return 0;
 }
 
@@ -272,7 +310,7 @@ main(int argc, char **argv)
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0)
 		return status;
-	if ((status = check_options()) != 0)
+	if ((status = read_words()) != 0 || (status = check_options()) != 0)
 		return status;
 	memset(&old, 0, sizeof old);
 	o.old = &old;
@@ -300,6 +338,7 @@ main(int argc, char **argv)
 	gather_free(&g);
 	old_free(&old);
 	label_map_close(labels);
+	free(fallbacks.v);
 	free(gates.v);
 	free(roll_ups.v);
 	return status;

@@ -3,7 +3,7 @@
  *
  *	{"actual":A,"predicted":B,"n":5,"examples":[ids]}	a cell
  *	{"confidence":0.93,"right":true,"n":2}		with --equal-mass
- *	{"kind":"confusion-partial","calibration":{...}}
+ *	{"kind":"confusion-partial","calibration":{...},"ranks":{...}}
  *
  * A sum of doubles is a list of doubles that add up to it exactly.
  */
@@ -80,7 +80,9 @@ write_rest(const struct gather *g, struct buf *b, struct fail *why)
 			return -1;
 		buf_putc(b, '}');
 	}
-	buf_str_add(b, "]}}");
+	buf_str_add(b, "]}");
+	ranks_write_part(b, &g->ranks);
+	buf_putc(b, '}');
 	return 0;
 }
 
@@ -266,15 +268,21 @@ static int
 take_rest(struct gather *g, const struct settings *s, struct json_val v,
     const char **rule, struct fail *bad)
 {
-	struct json_val calibration;
+	struct json_val calibration, ranks;
 	struct calib c;
 	bool good;
 
-	if (!json_get(v, "calibration", &calibration))
+	if (!json_get(v, "calibration", &calibration) ||
+	    !json_get(v, "ranks", &ranks))
 		return strange(rule, bad, "not what --partial writes");
 	if (calib_init(&c, (int)s->bins, bad) < 0)
 		return -1;
 	good = get_calibration(calibration, &c);
+	if (good && !ranks_take_part(&g->ranks, ranks)) {
+		calib_free(&c);
+		return strange(rule, bad, "ranks are not what --partial "
+		    "writes");
+	}
 	if (good)
 		calib_merge(&g->calib, &c);
 	calib_free(&c);

@@ -5,6 +5,7 @@
  *	gather.c	records -> counts, samples, calibration
  *	partial.c	what was gathered -> records, and back
  *	labels.c	labels -> the labels that --map and --roll-up say
+ *	ranks.c		lists of labels, best first -> how far down the right one is
  *	platform.c	the platform's own report -> the same
  *	compare.c	another model's answers to the same records
  *	figures.c	what was gathered -> labels, cells, figures
@@ -23,9 +24,15 @@
 #include "stat/pick.h"
 #include "stat/tally.h"
 
+/* What puts one confused pair before another. */
+enum order { BY_COUNT, BY_SHARE, BY_LIFT };
+
 struct settings {
-	const char *actual, *predicted, *confidence, *id, *fallback;
-	int64_t bins, top, examples, seed;
+	const char *actual, *predicted, *confidence, *id, *ranked;
+	const struct opt_list *fallbacks;
+	int64_t bins, top, examples, seed, ranks;
+	enum order order;
+	double zero_division;   /* NaN: null */
 	double level;
 	bool equal_mass, partial, merge, sparse, as_cells, as_csv;
 	const char *map_file;
@@ -77,6 +84,28 @@ void old_free(struct old *old);
 int compare_write(struct buf *b, const struct matches *m,
     const struct settings *s, struct fail *why);
 
+/* ---- ranks.c: top-k accuracy ---- */
+
+#define RANKS_MAX 100
+
+struct ranks {
+	uint64_t n;             /* records with a list */
+	uint64_t at[RANKS_MAX]; /* those whose actual label is in this place */
+};
+
+/* Adds a record: its list, and its actual label, a key. */
+int ranks_take(struct ranks *r, const struct settings *s, struct expr *list,
+    const struct buf *actual, struct buf *scratch, const struct record *rec,
+    const char **rule, struct fail *bad);
+void ranks_merge(struct ranks *r, const struct ranks *q);
+
+/* Adds "top_k": [...] to a document; "ranks": {...} to a part; takes it back:
+ * false where it does not look so. */
+void ranks_write(struct buf *b, const struct ranks *r,
+    const struct settings *s);
+void ranks_write_part(struct buf *b, const struct ranks *r);
+bool ranks_take_part(struct ranks *r, struct json_val v);
+
 /* ---- gather.c ---- */
 
 /* All that is known of the records so far. Cell i is key i of `cells`: four
@@ -89,6 +118,7 @@ struct gather {
 	struct tally sure;      /* --equal-mass: a double's bytes and 1 byte
 	                         * for right -> how often */
 	struct calib calib;
+	struct ranks ranks;     /* --ranked */
 	struct matches matches; /* --compare */
 };
 
@@ -121,9 +151,14 @@ int gather_confidence(struct gather *g, const struct settings *s,
 /* The order of g->sure. */
 int gather_by_confidence(const char *p, size_t np, const char *q, size_t nq);
 
-/* Is this key, of a predicted label, an answer: neither null nor
- * --fallback? */
-bool gather_answered(const struct settings *s, const char *p, size_t n);
+/* Is this key, of a predicted label, an answer? Else it is null or a
+ * --fallback: which one, from 0. */
+enum { ANSWERED = -2, NO_PREDICTION = -1 };
+int gather_answer(const struct settings *s, const char *p, size_t n);
+
+/* A label's key, which is a string's: of a number or a boolean, its text. */
+int gather_label(struct buf *b, struct json_val v,
+    const struct label_map *map, const char **rule, struct fail *bad);
 
 /* Two labels as a record spells them, and the cell that they had: most
  * records need not be decoded. */
@@ -139,7 +174,7 @@ struct memo {
 
 /* What reads records; one a thread, and one a gather. */
 struct reader {
-	struct expr *actual, *predicted, *confidence, *id;      /* owned */
+	struct expr *actual, *predicted, *confidence, *id, *ranked; /* owned */
 	struct buf a, p, i, scratch;
 	struct memo memo[MEMO_PAIRS];
 };
@@ -178,9 +213,10 @@ int platform_take(struct reader *r, struct gather *g,
 
 /* ---- figures.c ---- */
 
-/* The unanswered records of one actual label. */
+/* The unanswered records of one actual label, or of all. */
 struct silence {
-	uint64_t none, fallback, answered;
+	uint64_t none, answered;
+	uint64_t *fallback;     /* owned; by each --fallback */
 };
 
 struct figures {
@@ -191,7 +227,9 @@ struct figures {
 	uint32_t *from;                 /* owned: the gathered cell of each */
 	size_t ncells;
 	struct tally silent;            /* actual labels that got no answer */
+	uint32_t *silent_order;         /* owned: as order */
 	struct silence *silence;        /* owned; by the number in `silent` */
+	uint32_t nsilence;
 	struct silence all;             /* of all labels */
 	struct confusion c;
 	struct delta d;
@@ -200,6 +238,11 @@ struct figures {
 int figures_init(struct figures *f, const struct gather *g,
     const struct settings *s, struct fail *why);
 void figures_free(struct figures *f);
+
+/* All that have no answer; all that fell back. */
+uint64_t silence_total(const struct silence *s, const struct settings *set);
+uint64_t silence_fallback(const struct silence *s,
+    const struct settings *set);
 
 /* Adds a label, in the order of the matrix; a cell's examples, as a member;
  * its share of its actual label's records; how many times more it has than
@@ -215,8 +258,9 @@ int figures_equal_mass(struct gather *g, struct fail *why);
 /* ---- cells.c ---- */
 
 int cells_long(const struct figures *f, const struct gather *g,
+    const struct settings *s, struct emit *emit, struct fail *why);
+int cells_csv(const struct figures *f, const struct settings *s,
     struct emit *emit, struct fail *why);
-int cells_csv(const struct figures *f, struct emit *emit, struct fail *why);
 
 /* ---- document.c ---- */
 

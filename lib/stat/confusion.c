@@ -43,11 +43,12 @@ count(struct confusion *c, const struct cell *cells, size_t ncells,
 struct prf
 confusion_label(const struct confusion *c, uint32_t i)
 {
+	uint64_t t = c->hit[i], r = c->support[i], p = c->predicted[i];
 	struct prf v;
 
-	v.precision = ratio(c->hit[i], c->predicted[i]);
-	v.recall = ratio(c->hit[i], c->support[i]);
-	v.f1 = ratio(2 * c->hit[i], c->support[i] + c->predicted[i]);
+	v.precision = p ? ratio(t, p) : c->zero_division;
+	v.recall = r ? ratio(t, r) : c->zero_division;
+	v.f1 = r + p ? ratio(2 * t, r + p) : c->zero_division;
 	return v;
 }
 
@@ -113,12 +114,29 @@ means(const struct confusion *c, enum weight weight)
 	return v;
 }
 
+static void
+all_means(struct confusion *c)
+{
+	c->macro = means(c, PLAIN);
+	c->macro_supported = means(c, SUPPORTED);
+	c->weighted = means(c, BY_SUPPORT);
+	c->balanced_accuracy = c->macro_supported.recall;
+}
+
+void
+confusion_zero_division(struct confusion *c, double x)
+{
+	c->zero_division = x;
+	all_means(c);
+}
+
 int
 confusion_init(struct confusion *c, const struct cell *cells, size_t ncells,
     uint32_t k, struct fail *why)
 {
 	memset(c, 0, sizeof *c);
 	c->k = k;
+	c->zero_division = NAN;
 	if (!(c->support = calloc(k ? k : 1, 3 * sizeof *c->support)))
 		return fail_errno(why, "a table of %lu labels",
 		    (unsigned long)k);
@@ -131,10 +149,7 @@ confusion_init(struct confusion *c, const struct cell *cells, size_t ncells,
 	c->accuracy = ratio(c->correct, c->n);
 	agreement(c);
 	c->micro.precision = c->micro.recall = c->micro.f1 = c->accuracy;
-	c->macro = means(c, PLAIN);
-	c->macro_supported = means(c, SUPPORTED);
-	c->weighted = means(c, BY_SUPPORT);
-	c->balanced_accuracy = c->macro_supported.recall;
+	all_means(c);
 	return 0;
 }
 

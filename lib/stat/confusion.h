@@ -23,7 +23,9 @@
  *	macro_supported		the same over the labels with support
  *	weighted		the mean weighted by support
  *
- * What is 0/0 is NaN, never 0, and confusion_why() says why. Numerators and
+ * What is 0/0 is NaN, never 0, and confusion_why() says why; whoever wants
+ * another value for a label's three says so (confusion_zero_division()), as
+ * scikit-learn's zero_division does. Numerators and
  * denominators are exact integers (wide.h), means exact sums, so that a value
  * is off by a few units of its last place at most.
  *
@@ -55,6 +57,7 @@ struct confusion {
 	uint64_t *support, *predicted, *hit;    /* owned, one block; k each */
 	double accuracy, balanced_accuracy, kappa, mcc;
 	struct prf micro, macro, macro_supported, weighted;
+	double zero_division;   /* NaN */
 };
 
 /* Computes everything. -1 where a label is k or more, n passes 2^62, or
@@ -62,6 +65,10 @@ struct confusion {
 int confusion_init(struct confusion *c, const struct cell *cells,
     size_t ncells, uint32_t k, struct fail *why);
 void confusion_free(struct confusion *c);
+
+/* Takes x for what is 0/0 in a label's precision, recall or F1, and in their
+ * means. NaN leaves it undefined there, and 0 in the means. */
+void confusion_zero_division(struct confusion *c, double x);
 
 /* One label's values. */
 struct prf confusion_label(const struct confusion *c, uint32_t label);

@@ -54,19 +54,43 @@ is "$(get '[.metrics.ece, .metrics.brier, .calibration.bins, .top_confusions[0].
 } >"$T/gaps"
 run gc-confusion "$T/gaps"
 is "$(get '[.n, .abstained, .coverage, .fallback, (.labels | length)]')" \
-	'[7,2,0.7777777777777778,null,4]' 'records without a prediction are apart'
+	'[7,2,0.7777777777777778,[],4]' 'records without a prediction are apart'
 is "$(get '.per_class[0] | [.label, .support, .recall]')" '["None",0,null]' \
 	'a label that stands only in predictions has its row'
 run gc-confusion --fallback None "$T/gaps"
 is "$(get '[.n, .abstained, .fallback, .labels]')" \
-	'[6,3,"None",["ant","bird","cat"]]' 'a prediction of --fallback is none'
+	'[6,3,["None"],["ant","bird","cat"]]' 'a prediction of --fallback is none'
 is "$(get '.abstentions | [.none, .fallback, .answered], (.per_class[] | [.label, .none, .fallback, .answered])' | tr '\n' ' ')" \
 	'[2,1,6] ["ant",1,0,2] ["bird",0,1,1] ["cat",1,0,3] ' \
 	'no prediction and the fallback are columns of their own, by label'
 is "$(get '.abstentions | .share > .interval[0] and .share < .interval[1]')" \
 	true 'with an interval'
-gc-confusion "$T/gaps" --partial >"$T/gaps.part"
 cp "$T/out" "$T/want"
+{
+	cat "$T/gaps"
+	rec bird lost
+	rec bird lost
+	rec esim None
+	rec esim -
+} >"$T/more"
+run gc-confusion --fallback None --fallback lost "$T/more"
+is "$(get '[.fallback, .abstained], (.abstentions | [.none, .fallback, .fallbacks], (.per_class[] | [.label, .none, .fallbacks, .answered]))' | tr '\n' ' ')" \
+	'[["None","lost"],7] [3,4,[2,2]] ["ant",1,[0,0],2] ["bird",0,[1,2],1] ["cat",1,[0,0],3] ["esim",1,[1,0],0] ' \
+	'each of several fallbacks is a column'
+is "$(get '.labels')" '["ant","bird","cat"]' \
+	'what never got an answer is outside the matrix'
+run gc-confusion --fallback None --fallback lost --csv "$T/more"
+is "$(out)" 'actual,ant,bird,cat,(none),None,lost
+ant,2,0,0,1,0,0
+bird,0,0,1,0,1,2
+cat,1,0,2,1,0,0
+esim,0,0,0,1,1,0' 'and has its row where they are columns'
+run gc-confusion --fallback None --long "$T/more"
+is "$(jq -c 'select(.share == null) | [.actual, .predicted, .n]' "$T/out" | tr '\n' ' ')" \
+	'["ant",null,1] ["bird","None",1] ["cat",null,1] ["esim",null,1] ["esim","None",1] ' \
+	'records of the long form too'
+is "$(jq -s 'map(.n) | add' "$T/out")" 13 'so that every record is in one'
+gc-confusion "$T/gaps" --partial >"$T/gaps.part"
 run gc-confusion --merge --fallback None "$T/gaps.part"
 same "$T/out" "$T/want" 'a part knows them too, and takes a fallback later'
 rec - cat | cat "$T/in" - >"$T/bad"
@@ -91,6 +115,62 @@ is "$(get '[.labels, .metrics.accuracy]')" \
 run gc-confusion -a '.t | tostring' -p '.y | tostring' "$T/types"
 is "$(get '[.n, .labels]')" '[3,["1","2","true"]]' \
 	'an expression of libjq that begins as a path'
+
+# ---- 0/0 as scikit-learn takes it ----
+sed 's/"cat","c":0,/"dog","c":0,/' "$T/in" >"$T/dog"
+three() {
+	get ".metrics.$1 | [.precision, .recall, .f1 | . * 1e12 | round / 1e12]"
+}
+run gc-confusion --zero-division 1 "$T/dog"
+is "$(get '[.per_class[] | [.precision, .recall, .f1 | . * 1e12 | round / 1e12]]')" \
+	'[[0.666666666667,1,0.8],[1,0,0],[1,0.666666666667,0.8],[0,1,0]]' \
+	'--zero-division 1, label by label'
+is "$(three macro) $(three weighted)" \
+	'[0.666666666667,0.666666666667,0.4] [0.888888888889,0.666666666667,0.666666666667]' \
+	'and in the means'
+is "$(get '[.zero_division, (.undefined | map(select(.label)) | length)]')" \
+	'[1,2]' 'what was undefined is still told'
+run gc-confusion --zero-division 0 "$T/dog"
+is "$(get '[.per_class[] | .precision, .recall | select(. == 0)] | length') $(three macro)" \
+	'4 [0.416666666667,0.416666666667,0.4]' '--zero-division 0'
+cp "$T/out" "$T/zero"
+run gc-confusion --zero-division null "$T/dog"
+is "$(get '[.zero_division, .per_class[1].precision]') $(three macro)" \
+	'[null,null] [0.416666666667,0.416666666667,0.4]' \
+	'null by default, 0 in the means'
+run gc-confusion --zero-division 2 "$T/dog"
+exits 2 'another value'
+gc-confusion --partial "$T/dog" | gc-confusion --merge --zero-division 0 \
+    >"$T/got"
+same "$T/got" "$T/zero" 'parts leave it open'
+
+# ---- lists of labels, best first ----
+cat >"$T/lists" <<'EOF'
+{"actual_intent":"a","predicted_intent":"a","alt":[{"n":"a"},{"n":"b"}]}
+{"actual_intent":"b","predicted_intent":"a","alt":[{"n":"a"},{"n":"b"},{"n":"c"}]}
+{"actual_intent":"c","predicted_intent":"a","alt":[{"n":"a"},{"n":"b"},{"n":"c"}]}
+{"actual_intent":"d","predicted_intent":"a","alt":[{"n":"a"}]}
+{"actual_intent":"7","predicted_intent":null,"alt":[{"n":null},{"n":7}]}
+{"actual_intent":"a","predicted_intent":"a","alt":[]}
+EOF
+run gc-confusion --ranked '.alt[].n' --ranks 3 "$T/lists"
+is "$(get '[.top_k[] | [.k, .n, .correct, .accuracy]]')" \
+	'[[1,5,2,0.4],[2,5,3,0.6],[3,5,4,0.8]]' \
+	'top-k accuracy: is it among the first k?'
+is "$(get '.top_k[1] | .interval[0] < .accuracy and .accuracy < .interval[1]')" \
+	true 'with an interval'
+is "$(get '[.n, .abstained]')" '[5,1]' 'the matrix is as it was'
+cp "$T/out" "$T/want"
+for i in 1 2 3; do
+	awk "NR % 3 == $i - 1" "$T/lists" |
+	    gc-confusion --ranked '.alt[].n' --partial
+done >"$T/part"
+run gc-confusion --merge --ranks 3 "$T/part"
+same "$T/out" "$T/want" 'and from parts'
+run gc-confusion --ranked '.alt' "$T/lists"
+exits 3 'a list is no label here either'
+run gc-confusion "$T/lists"
+is "$(get .top_k)" '[]' 'without --ranked there is none'
 
 # ---- other labels ----
 {
@@ -133,6 +213,26 @@ run gc-confusion -i .id --long "$T/in"
 is "$(get '[.actual, .predicted, .n, .lift, .examples]' | tr '\n' ' ')" \
 	'["ant","ant",2,2,[]] ["bird","cat",1,2,["i6"]] ["cat","ant",1,0.6666666666666666,["i1"]] ["cat","cat",2,1.3333333333333333,[]] ' \
 	'--long: a record a cell'
+for i in 1 2 3 4 5 6 7 8 9; do
+	rec big big
+	[ $i -gt 3 ] || rec big mid
+	[ $i -gt 2 ] || rec mid small
+	[ $i -gt 1 ] || rec small mid
+done >"$T/pairs"
+for how in count share lift; do
+	run gc-confusion --order $how "$T/pairs"
+	get "[.top_confusions[] | .actual + .predicted]"
+done >"$T/orders"
+is "$(tr '\n' ' ' <"$T/orders")" \
+	'["bigmid","midsmall","smallmid"] ["midsmall","smallmid","bigmid"] ["midsmall","smallmid","bigmid"] ' \
+	'confusions by count, share and lift'
+rec huge mid >>"$T/pairs"
+rec huge huge >>"$T/pairs"
+run gc-confusion --order lift "$T/pairs"
+is "$(get '[.top_confusions[] | .lift] | . == (sort | reverse)')" true \
+	'lift falls'
+run gc-confusion --order name "$T/pairs"
+exits 2 'in no other order'
 run gc-confusion --sparse "$T/in"
 is "$(get '[.matrix, .cells]')" '[null,[[0,0,2],[1,2,1],[2,0,1],[2,2,2]]]' \
 	'--sparse: the cells that are not 0'

@@ -113,7 +113,8 @@ while [ $i -lt "$rounds" ]; do
 		try numbers "$s" "$parts" gc-drift -k .c -t ks -b "$T/base" -- \
 		    gc-drift -k .c -t ks -b "$T/base" --merge
 		try confusion "$s" "$parts" gc-confusion -a .a -p .p -c .c -i .id \
-		    --fallback none -- gc-confusion --merge --fallback none
+		    --fallback none --fallback x --ranked .p,.q,.a -- \
+		    gc-confusion --merge --fallback none --fallback x
 		try mass "$s" "$parts" gc-confusion -a .a -p .p -c .c \
 		    --equal-mass --bins 5 --roll-up 'c*' -- \
 		    gc-confusion --merge --equal-mass --bins 5 --roll-up 'c*'
