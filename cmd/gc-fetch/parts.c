@@ -211,13 +211,13 @@ take_line(struct by_line *l, const char *s, size_t n, struct fail *why)
 	memset(&e, 0, sizeof e);
 	e.file = l->p->file;
 	e.line = l->p->number;
-	e.rule = n > l->p->max_record ? "too-long" : "invalid-json";
 	e.error = error;
 	if (n > l->p->max_record) {
+		e.rule = "too-long";
 		snprintf(error, sizeof error, "a line of %zu bytes", n);
 		e.length = n;
 	} else {
-		snprintf(error, sizeof error, "invalid JSON: %s", err.text);
+		e.rule = json_err_say(&err, s, error, sizeof error);
 		e.column = err.offset + 1;
 		e.p = s;
 		e.n = n;

@@ -14,7 +14,7 @@
  * A return of -1 with why filled ends the run with why->code.
  *
  * With jobs > 1 record() runs in several threads, each with a worker state
- * of its own from open(); blocks of output keep the order of the input.
+ * of its own from open(); what they write keeps the order of the input.
  *
  *	static struct filter_opts fo = FILTER_DEFAULTS;
  *	static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
@@ -141,7 +141,7 @@ int filter_drain(struct emit *emit, struct fail *why);
 /* Runs it; returns the process's exit code, messages said. */
 int filter_run(const struct filter *f);
 
-/* Reads every record of one file (NULL or "-": stdin) without a program's
+/* side.c: reads every record of one file (NULL or "-": stdin) without a program's
  * frame: for side inputs such as a baseline. on_record returns 0 to go on,
  * -1 to end with why. Returns 0, or -1 with EXIT_DATA and the place in the
  * message, or EXIT_USAGE where the file cannot be opened. */

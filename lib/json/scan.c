@@ -342,6 +342,18 @@ json_check(const char *p, size_t n, struct json_val *v, struct json_err *err)
 
 /* ---- on checked text ---- */
 
+const char *
+json_err_say(const struct json_err *err, const char *p, char *say, size_t n)
+{
+	if (strcmp(err->text, "invalid UTF-8") != 0) {
+		snprintf(say, n, "invalid JSON: %s", err->text);
+		return "invalid-json";
+	}
+	snprintf(say, n, "%s (byte 0x%02x)", err->text,
+	    (unsigned char)p[err->offset]);
+	return "invalid-utf8";
+}
+
 enum json_type
 json_type(struct json_val v)
 {

@@ -59,6 +59,12 @@ struct json_err {
 int json_check(const char *p, size_t n, struct json_val *v,
     struct json_err *err);
 
+/* The sentence about it, for a text at p: "invalid JSON: expected ':'",
+ * "invalid UTF-8 (byte 0xff)". Returns the rule by which a record is rejected
+ * for it: "invalid-json" or "invalid-utf8". */
+const char *json_err_say(const struct json_err *err, const char *p,
+    char *say, size_t n);
+
 /* ---- on checked values only ---- */
 
 enum json_type json_type(struct json_val v);
