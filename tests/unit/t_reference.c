@@ -428,9 +428,9 @@ banking77_calibration(void **state)
 		for (bin = json_iter(table); json_next(&bin); i++) {
 			assert_true(calib_threshold[i] ==
 			    number_at(bin.val, "confidence_ge"));
-			assert_true((double)c.kept[i] ==
+			assert_true((double)calib_kept(&c, (int)i).n ==
 			    number_at(bin.val, "kept"));
-			assert_true((double)c.kept_right[i] ==
+			assert_true((double)calib_kept(&c, (int)i).right ==
 			    number_at(bin.val, "correct"));
 		}
 		assert_int_equal(i, CALIB_THRESHOLDS);
