@@ -43,6 +43,10 @@ is "$(wc -l <"$T/chosen") $(jq -r 'select(.flags != [] or .score < 0.75)' "$T/ch
 	"$good " 'no flagged score, and none below, is chosen'
 batches=$(((good + 999) / 1000))
 is "$(sent | wc -l | tr -d ' ')" "$batches" 'one request a batch'
+head -1000 "$T/chosen" | jq -c -s '{contacts: .}' | tr -d '\n' >"$T/body"
+is "$(sent | jq -r .body_sha256 | head -1)" \
+	"$(sha256sum <"$T/body" | cut -d' ' -f1)" \
+	'none but these are sent, whole'
 sent | jq -r '.headers["idempotency-key"]' >"$T/key1"
 is "$(grep -c '^[0-9a-f]\{64\}$' "$T/key1")" "$batches" 'each with a key'
 mocked $P -o "$T/b" contacts="$T/c"
@@ -62,6 +66,24 @@ mocked $P -o "$T/n2" contacts="$T/c" score=0.99 batch=100
 is "$code $(sent | wc -l | tr -d ' ')" '0 0' 'nobody above, nothing sent'
 mocked $P -o "$T/n3" contacts="$T/c" send=no
 is "$code $(sent)" '0 ' 'send=no'
+
+# the edge: 0.75 itself is good enough; a doubt is one, however it is called
+for s in '"a",0.75,0.5,0.9' '"b",0.7499999,0.5,0.9' '"c",0.9,0.85,0.95' \
+    '"d",0.9,0.1,0.5' '"e",1.2,1,1.3' '"f",0.99,0.5,1'; do
+	printf '[%s]\n' "$s"
+done | jq -c -s --arg p '*/score' '{match: {path: $p}, do: {status: 200, body:
+    {results: map({contactId: .[0], score: .[1], confidenceInterval:
+    {lower: .[2], upper: .[3]}})}}}' | rules
+printf '{"contactId":"%s","features":{}}\n' a b c d e f >"$T/six"
+mocked $P -o "$T/edge" contacts="$T/six"
+is "$code $(jq -c '[.contactId, .flags]' "$T/edge/scores.ndjson" | tr '\n' ' ')" \
+	'0 ["a",[]] ["b",[]] ["c",["narrow"]] ["d",["outside"]] ["e",["range"]] ["f",[]] ' \
+	'flagged scores stay in the output'
+jq -c 'select(.contactId == "a" or .contactId == "f")' "$T/edge/scores.ndjson" |
+	jq -c -s '{contacts: .}' | tr -d '\n' >"$T/body"
+is "$(sent | jq -r .body_sha256)" "$(sha256sum <"$T/body" | cut -d' ' -f1)" \
+	'at or above 0.75 and without a flag: those are sent, and no other'
+: >"$T/rules"
 
 { echo contactId,previous_calls,avg_handle_time,last_contact_days,segment_id
   echo 'x,1,2.5,3,gold'; echo 'y,,,,'; } >"$T/c.csv"

@@ -68,13 +68,25 @@ gc-fetch -r speech-insights --dry-run from=2026-01-01T00:00:00Z \
 	to=2026-02-01T00:00:00Z model_id=m ids:='[]' topics= sentiment=none \
 	>"$T/dry" 2>&1
 like "$(cat "$T/dry")" '*"filterGroups":\[\]*' 'empty lists leave their groups out'
-mocked $P -o "$T/p" sentiment=none interactions=@"$T/ids"
-is "$code" 0 'with the pace of 0.2 s'
+began=$(date +%s%N | cut -c1-13)
+mocked $P -o "$T/p" sentiment=none pace=0.4
+took=$(($(date +%s%N | cut -c1-13) - began))
+n=$(asked 'select(.path | endswith("/conversations/summary/query")) | 1' |
+    wc -l)
+m=$(asked 'select(.path | endswith("/surveys/summary/query")) | 1' | wc -l)
+[ "$code" = 0 ] && [ "$n" -gt 1 ] && [ $took -ge $((400 * (n + m - 2))) ]
+ok $? "pages are 0.4 s apart: $n and $m in $took ms"
+is "$(grep -c 'pace=0.2 ' $P)" 1 '0.2 s where nothing is said'
 for bad in from=2026-01-01T00:00:00 from=yesterday to=2026-01-01 \
-    from=2024-01-01T00:00:00Z pace=x sentiment=high; do
+    from=2024-01-01T00:00:00Z to=2026-02-30T00:00:00Z pace=x sentiment=high \
+    interactions=@"$T/none"; do
+	rm -rf "$T/b"
 	mocked $P -o "$T/b" pace=0 "$bad"
 	is "$code $(asked .path)" '2 ' "$bad is refused before the first request"
+	is "$(line b '[.status, .exitCode]')" '["failed",2]' 'and audited'
 done
+run env -u GENESYS_MODEL_ID $P -o "$T/b" pace=0
+exits 2 'no model'
 
 # ---- errors ----
 fault() {
@@ -100,6 +112,15 @@ like "$(err)" '*analytics:query*' 'names the scope'
 fault '{"match":{"path":"*/conversations/summary/query"},"do":{"list":"total"}}'
 exits 7 'fewer insights than the total promised'
 is "$(line e .status)" '"failed"' 'the audit has each of them'
+fault '{"match":{"path":"/api/v2/webhooks","method":"POST"},"do":{"status":403,"body":{"message":"missing scope webhooks:readwrite"}}}'
+exits 5 'a webhook that may not be registered'
+is "$(line e .status)" '"failed"' 'is no completed run'
+echo '{"match":{"path":"*/conversations/summary/query"},"do":{"delay_ms":8000}}' |
+	rules
+rm -rf "$T/e"
+mocked timeout 2 $P -o "$T/e" pace=0
+exits 124 'one that is stopped'
+is "$(line e '[.status, .exitCode]')" '["failed",143]' 'is not completed either'
 
 : >"$T/rules"
 mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile speech-insights \
