@@ -117,6 +117,22 @@ like "$(err)" "*'avg_handle_time' was replaced in 250 of 2500*" 'names it'
 [ ! -e "$T/none" ]
 ok $? 'and no output appears'
 
+# absent and null have rules of their own; a version is asked for
+echo '{"features":{"a":{"type":"number","absent":1,"null":2},"b":{"type":"string","nullable":true,"absent":"x"},"c":{"type":"boolean","default":false}}}' >"$T/two.json"
+for want in '{"a":1,"b":null,"c":false}' '{"a":2,"b":"x","c":true}'; do
+	body='{"contacts":[{"contactId":"k","features":'$want'}],"modelVersion":"3"}'
+	jq -c -n --arg b "$body" --arg p "$SCORE" '{match: {path: $p, body: $b},
+	    do: {status: 200, body: {results: [{contactId: "k", score: 0.5,
+	    confidenceInterval: {lower: 0.1, upper: 0.9}}]}}}'
+done | rules
+printf '{"contactId":"k","features":{%s}}\n' '"b":null' '"a":null,"c":true' |
+	tee "$T/kk" >/dev/null
+mocked gc-score -f "$T/two.json" --model-version 3 -n 1 "$T/kk"
+is "$code $(jq -c '[.imputed, .modelVersion]' "$T/out" | tr '\n' ' ')" \
+	'0 [["a","c"],"3"] [["a","b"],"3"] ' \
+	'absent and null by separate rules, in the order of the file; --model-version'
+: >"$T/rules"
+
 # validates-before-imputing: the tutorial rejects a whole batch for an absent
 # key; here it is replaced, as a null is
 mocked gc-score -f engagement - <<'END'
