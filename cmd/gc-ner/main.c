@@ -9,7 +9,7 @@
 
 static struct {
 	const char *model, *components, *text, *join, *group, *confidence;
-	const char *labels;
+	const char *labels, *calibration;
 	struct opt_list gazetteers;
 	double threshold;
 	const char *phrase_attr;
@@ -45,6 +45,8 @@ static const struct opt table[] = {
 	    "drop entities of less confidence (0)" },
 	{ 0, "confidence", "KIND", OPT_STR, &o.confidence, 0, 0,
 	    "heuristic (default), or model: its own probability" },
+	{ 0, "calibration", "FILE", OPT_STR, &o.calibration, 0, 0,
+	    "bend the model's probabilities as FILE says" },
 	OPT_END
 };
 static const struct opt common[] = {
@@ -71,6 +73,7 @@ struct shared {
 	struct gazetteer *names;        /* NULL: none */
 	struct rules *rules;            /* NULL: none */
 	struct groups groups;
+	struct calibration calibration;         /* with --calibration */
 	char *labels;
 };
 
@@ -103,6 +106,8 @@ on_open(void *ctx, void **worker, struct fail *why)
 		worker_free(w);
 		return -1;
 	}
+	if (w->ner && o.calibration)
+		w->ner->calibration = &s->calibration;
 	*worker = w;
 	return 0;
 }
@@ -205,6 +210,9 @@ prepare(struct shared *s)
 		return opt_wrong(&cmd, "phrases cannot be compared by '%s'",
 		    o.phrase_attr);
 	o.rule.phrase = (enum attr)attr;
+	if (o.calibration && (!o.confidence || o.confidence[0] != 'm'))
+		return opt_wrong(&cmd, "--calibration goes with --confidence "
+		    "model");
 	f->probability = o.confidence && o.confidence[0] == 'm';
 	f->threshold = o.threshold;
 	f->groups = o.group ? &s->groups : NULL;
@@ -250,7 +258,8 @@ load(struct shared *s)
 
 	if ((o.group && groups_read(&s->groups, o.group, &why) < 0) ||
 	    (o.gazetteers.n && gazetteer_open(&s->names, o.gazetteers.v,
-	    o.gazetteers.n, false, &why) < 0))
+	    o.gazetteers.n, false, &why) < 0) || (o.calibration &&
+	    calibration_read(&s->calibration, o.calibration, &why) < 0))
 		return msg_fail(&why);
 	s->found.gazetteer = s->names;
 	if (o.no_model && !others)
@@ -271,6 +280,7 @@ shared_free(struct shared *s)
 	pipeline_close(s->pipeline);
 	gazetteer_close(s->names);
 	buf_free(&s->groups.text);
+	calibration_free(&s->calibration);
 	free(s->found.labels.v);
 	free(s->labels);
 	free(o.gazetteers.v);

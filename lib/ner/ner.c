@@ -115,7 +115,8 @@ add_span(struct ner *n, uint32_t text, const struct tok *v,
 {
 	struct ner_impl *x = n->impl;
 	struct ner_span *k;
-	size_t cap = 2 * x->cspans + 64;
+	const char *label;
+	size_t cap = 2 * x->cspans + 64, len;
 
 	if (n->nspans == x->cspans) {
 		if (!(k = realloc(n->spans, cap * sizeof *k)))
@@ -133,6 +134,11 @@ add_span(struct ner *n, uint32_t text, const struct tok *v,
 	k->cp_end = v[s->end - 1].cp + v[s->end - 1].cps;
 	k->label = s->label;
 	k->probability = s->probability;
+	if (x->weigh && n->calibration) {
+		label = ner_label(x->p, k->label, &len);
+		k->probability = calibration_of(n->calibration, label, len,
+		    k->probability);
+	}
 	return 0;
 }
 

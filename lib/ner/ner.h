@@ -18,6 +18,7 @@
 #ifndef NER_NER_H
 #define NER_NER_H
 
+#include "ner/calibration.h"
 #include "ner/pipeline.h"
 
 #define NER_MEMORY ((size_t)40 << 20)   /* bytes for what is remembered */
@@ -39,7 +40,8 @@ struct ner_span {
 	uint32_t start, end;            /* bytes */
 	uint32_t cp_start, cp_end;      /* code points */
 	uint32_t label;                 /* see ner_label() */
-	double probability;             /* by the network's own scores */
+	double probability;             /* by the network's own scores, bent
+	                                 * where there is a calibration */
 };
 
 struct ner {
@@ -47,6 +49,7 @@ struct ner {
 	size_t nspans;
 	struct tok *tokens;             /* of the last call's texts */
 	size_t ntokens;
+	const struct calibration *calibration;  /* to be set; NULL: none */
 	struct ner_impl *impl;
 };
 
