@@ -122,7 +122,7 @@ bin/gc-ner: $(NER_O) $(A)
 REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)
 bin/gc-report: $(REPORT_O) $(A)
-	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter $(LDLIBS)
+	$(LINK) $(REPORT_O) $(A) -ljq -lcsv -lxlsxwriter -lRmath $(LDLIBS)
 
 SCORE_C != ls cmd/gc-score/*.c
 SCORE_O = $(SCORE_C:.c=.o)
@@ -130,13 +130,11 @@ bin/gc-score: $(SCORE_O) $(A)
 	$(LINK) $(SCORE_O) $(A) -ljq -lcsv -lcurl -lcrypto -lRmath $(LDLIBS)
 
 # What people look at, over HTTP: gc-report's pieces but its main.
-SERVE_C != ls cmd/gc-serve/*.c
-SERVE_O = $(SERVE_C:.c=.o) cmd/gc-report/dashboard.o cmd/gc-report/docs.o \
-	cmd/gc-report/frequency.o cmd/gc-report/matrix.o \
-	cmd/gc-report/metrics.o cmd/gc-report/picture.o \
-	cmd/gc-report/summary.o cmd/gc-report/view.o
+SERVE_O != ls cmd/gc-serve/*.c cmd/gc-report/*.c | \
+	sed -e '/gc-report\/main\.c/d' -e 's/c$$/o/'
 bin/gc-serve: $(SERVE_O) $(A)
-	$(LINK) $(SERVE_O) $(A) -ljq -lmicrohttpd -lcrypto -lcsv $(LDLIBS)
+	$(LINK) $(SERVE_O) $(A) -ljq -lmicrohttpd -lcrypto -lcsv \
+	    -lsqlite3 -lpq -lRmath $(LDLIBS)
 
 STORE_C != ls cmd/gc-store/*.c
 STORE_O = $(STORE_C:.c=.o)

@@ -128,8 +128,8 @@ int
 trend_picture(struct report *r, enum plot_form form, struct buf *b,
     struct fail *why)
 {
-	struct buf script = BUF_INIT(BUF_DOC), subtitle = BUF_INIT(BUF_LINE),
-	    desc = BUF_INIT(BUF_LINE);
+	struct buf script = BUF_INIT(BUF_DOC), said = BUF_INIT(BUF_DOC),
+	    lines = BUF_INIT(BUF_DOC), desc = BUF_INIT(BUF_DOC);
 	struct trend_chart c;
 	struct plot_page page;
 	struct lines l;
@@ -140,11 +140,12 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	if (l.others)
 		msg_note("the picture shows the %zu products mentioned most; "
 		    "%zu others are added up", l.n - 1, l.others);
-	put_subtitle(&subtitle, &r->trend, &l);
+	bad = subject_trend.lead(r, &said, why);
+	buf_addf(&desc, "%s ", buf_str(&said));
 	put_desc(&desc, &r->trend, &l);
 	memset(&c, 0, sizeof c);
 	c.title = r->o->title ? r->o->title : TREND_TITLE;
-	c.subtitle = buf_str(&subtitle);
+	picture_lines(&lines, buf_str(&said), c.subtitle, COUNT(c.subtitle));
 	c.y = "mentions a day";
 	c.first = l.first * TREND_DAY;
 	c.days = l.days;
@@ -152,9 +153,13 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	c.series = l.series;
 	trend_script(&script, &c);
 	page = picture_page(10, 6, c.title, buf_str(&desc));
-	bad = plot_run(b, &script, &page, form, why);
+	if (!bad && (said.err || lines.err || desc.err))
+		bad = fail(why, EXIT_MACHINE, "out of memory");
+	if (!bad)
+		bad = plot_run(b, &script, &page, form, why);
 	buf_free(&script);
-	buf_free(&subtitle);
+	buf_free(&said);
+	buf_free(&lines);
 	buf_free(&desc);
 	free(l.y);
 	return bad;

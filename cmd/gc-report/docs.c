@@ -6,28 +6,34 @@
  */
 #include "report.h"
 
-static const char *const kind_name[DOC_KINDS] = {
-	"evaluation", "confusion", "drift", "decision"
+const char *const doc_name[DOC_KINDS] = {
+	"evaluation", "confusion", "drift", "decision", "insights"
 };
+
+static const struct buf empty = BUF_INIT(BUF_DOC);
 
 void
 docs_init(struct docs *d)
 {
-	struct buf empty = BUF_INIT(BUF_DOC);
 	int k;
 
+	memset(d, 0, sizeof *d);
 	for (k = 0; k < DOC_KINDS; k++)
 		d->doc[k] = empty;
-	d->rows_left_out = 0;
 }
 
 void
 docs_free(struct docs *d)
 {
+	uint32_t i;
 	int k;
 
 	for (k = 0; k < DOC_KINDS; k++)
 		buf_free(&d->doc[k]);
+	for (i = 0; i < d->groups.n; i++)
+		buf_free(&d->group[i]);
+	free(d->group);
+	map_free(&d->groups);
 }
 
 /* A member that is absent, null or of a type. */
@@ -104,6 +110,20 @@ check_confusion(struct json_val v, struct fail *why)
 }
 
 static int
+check_insights(struct json_val v, struct fail *why)
+{
+	static const char *const names[] = { "results", "without_csat",
+	    "accuracy", "rank_correlation", "pairs" };
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		if (!may_be(v, names[i], JSON_NUMBER))
+			return fail(why, EXIT_DATA, "\"%s\" is no number",
+			    names[i]);
+	return 0;
+}
+
+static int
 check(enum doc_kind kind, struct json_val v, struct fail *why)
 {
 	static const char *const names[] = { "accuracy", "precision",
@@ -117,29 +137,70 @@ check(enum doc_kind kind, struct json_val v, struct fail *why)
 	case DOC_DRIFT:
 		if (!may_be(v, "p_value", JSON_NUMBER))
 			return fail(why, EXIT_DATA, "\"p_value\" is no number");
+		if (!may_be(v, "categories", JSON_ARRAY))
+			return fail(why, EXIT_DATA,
+			    "\"categories\" is no array");
 		return 0;
+	case DOC_INSIGHTS:
+		return check_insights(v, why);
 	default:
 		return 0;
 	}
 }
 
+/* Where a group's drift is kept; NULL where memory ends. */
+static struct buf *
+group_place(struct docs *d, struct json_val name)
+{
+	struct buf text = BUF_INIT(BUF_LINE), *g;
+	uint32_t i;
+
+	g = realloc(d->group, (d->groups.n + 1) * sizeof *g);
+	if (!g)
+		return NULL;
+	d->group = g;
+	g[d->groups.n] = empty;
+	if (json_type(name) == JSON_STRING)
+		json_decode(name, &text);
+	else
+		buf_add(&text, name.p, name.n);
+	i = map_add(&d->groups, buf_str(&text), text.len, NULL);
+	buf_free(&text);
+	if (i == MAP_NONE)
+		return NULL;
+	return &d->group[i];
+}
+
+struct json_val
+docs_group(const struct docs *d, uint32_t i, const struct map_key **name)
+{
+	struct json_val v = { d->group[i].p, d->group[i].len };
+
+	*name = &d->groups.keys[i];
+	return v;
+}
+
 int
 docs_take(struct docs *d, struct json_val v, struct fail *why)
 {
-	struct json_val kind;
+	struct json_val kind, group;
+	struct buf *to;
 	int k;
 
 	if (!json_get(v, "kind", &kind) || json_type(kind) != JSON_STRING)
 		return 0;
 	for (k = 0; k < DOC_KINDS; k++)
-		if (json_is(kind, kind_name[k]))
+		if (json_is(kind, doc_name[k]))
 			break;
 	if (k == DOC_KINDS)
 		return 2;               /* somebody else's */
 	if (check((enum doc_kind)k, v, why) < 0)
-		return fail_prefix(why, "%s document", kind_name[k]);
-	buf_clear(&d->doc[k]);
-	if (buf_add(&d->doc[k], v.p, v.n) < 0)
+		return fail_prefix(why, "%s document", doc_name[k]);
+	to = k == DOC_DRIFT && json_get(v, "group", &group) ?
+	    group_place(d, group) : &d->doc[k];
+	if (to)
+		buf_clear(to);
+	if (!to || buf_add(to, v.p, v.n) < 0)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	return 1;
 }

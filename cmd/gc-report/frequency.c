@@ -53,19 +53,24 @@ group(struct frequency *f, const char *p, size_t n, struct fail *why)
 	return &f->tally[i];
 }
 
+int
+frequency_add(struct frequency *f, const char *name, size_t n,
+    const char *text, size_t len, uint64_t count, struct fail *why)
+{
+	struct tally *t = group(f, name, n, why);
+
+	return t ? tally_add(t, text, len, count, why) : -1;
+}
+
 /* Adds a string's text to a group's tally. */
 static int
 add(struct frequency *f, const char *name, size_t n, struct json_val text,
     uint64_t count, struct fail *why)
 {
-	struct tally *t = group(f, name, n, why);
-
-	if (!t)
-		return -1;
 	buf_clear(&f->text);
 	if (json_decode(text, &f->text) < 0)
 		return fail(why, EXIT_MACHINE, "out of memory");
-	return tally_add(t, f->text.p ? f->text.p : "", f->text.len, count,
+	return frequency_add(f, name, n, buf_str(&f->text), f->text.len, count,
 	    why);
 }
 
@@ -284,14 +289,22 @@ static int
 table_group(struct report *r, void *ctx, const struct map_key *name,
     const struct frequency_line *lines, uint32_t n, struct fail *why)
 {
+	double total = frequency_total(r);
+	struct figure f;
 	uint32_t i;
 
-	(void)r;
 	(void)why;
 	for (i = 0; i < n; i++) {
 		table_text(ctx, name->p, name->len);
 		table_text(ctx, lines[i].key->p, lines[i].key->len);
 		table_num(ctx, (double)lines[i].n);
+		if (!r->full)
+			continue;
+		figure_share(&f, NULL, NULL, (double)lines[i].n, total, NULL);
+		table_num(ctx, f.v);
+		table_num(ctx, f.low);
+		table_num(ctx, f.high);
+		table_num(ctx, total);
 	}
 	return 0;
 }
@@ -302,7 +315,124 @@ frequency_table(struct report *r, struct table *t, struct fail *why)
 	table_column(t, "group", TABLE_TEXT);
 	table_column(t, "text", TABLE_TEXT);
 	table_column(t, "count", TABLE_BAR);
+	if (r->full) {
+		table_column(t, "share", TABLE_NUMBER);
+		table_column(t, "low", TABLE_NUMBER);
+		table_column(t, "high", TABLE_NUMBER);
+		table_column(t, "of", TABLE_NUMBER);
+	}
 	return frequency_each(r, table_group, t, why);
+}
+
+/* ---- the sentence ---- */
+
+static void
+plural(struct buf *b, const struct map_key *name)
+{
+	buf_add(b, name->p, name->len);
+	buf_putc(b, 's');
+}
+
+static int
+lead_group(struct report *r, void *ctx, const struct map_key *name,
+    const struct frequency_line *lines, uint32_t n, struct fail *why)
+{
+	double total = frequency_total(r);
+	struct buf *b = ctx;
+	struct figure f;
+
+	(void)why;
+	if (n == 0)
+		return 0;
+	figure_share(&f, NULL, NULL, (double)lines[0].n, total, NULL);
+	if (b->len && b->p[b->len - 1] == '.')
+		buf_putc(b, ' ');
+	buf_str_add(b, "Of ");
+	lead_count(b, n);
+	buf_putc(b, ' ');
+	plural(b, name);
+	buf_str_add(b, ", ");
+	buf_add(b, lines[0].key->p, lines[0].key->len);
+	buf_str_add(b, " is named most: ");
+	if (total > 0) {
+		buf_str_add(b, "in ");
+		lead_percent(b, f.v);
+		buf_str_add(b, " of interactions");
+		lead_rests(b, (double)lines[0].n, total, f.low, f.high);
+	} else {
+		lead_count(b, (double)lines[0].n);
+		buf_str_add(b, lines[0].n == 1 ? " time" : " times");
+	}
+	buf_putc(b, '.');
+	return 0;
+}
+
+static int
+frequency_lead(struct report *r, struct buf *b, struct fail *why)
+{
+	size_t at = b->len;
+
+	if (frequency_each(r, lead_group, b, why) < 0)
+		return -1;
+	if (b->len == at)
+		buf_str_add(b, "Nothing was named.");
+	return 0;
+}
+
+/* ---- as data for a page ---- */
+
+#define CHART_MOST 15           /* bars of a group on a page */
+
+static int
+chart_group(struct report *r, void *ctx, const struct map_key *name,
+    const struct frequency_line *lines, uint32_t n, struct fail *why)
+{
+	double total = frequency_total(r);
+	struct buf *b = ctx;
+	struct figure f;
+	uint32_t i;
+
+	(void)why;
+	if (n == 0)
+		return 0;
+	json_sep(b);
+	buf_putc(b, '{');
+	json_key(b, "name");
+	json_str(b, name->p, name->len);
+	json_key(b, "all");
+	json_uint(b, n);
+	json_key(b, "bars");
+	buf_putc(b, '[');
+	for (i = 0; i < n && i < CHART_MOST; i++) {
+		figure_share(&f, NULL, NULL, (double)lines[i].n, total, NULL);
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "name");
+		json_str(b, lines[i].key->p, lines[i].key->len);
+		json_key(b, "n");
+		json_uint(b, lines[i].n);
+		json_key(b, "share");
+		json_num(b, f.v);
+		json_key(b, "low");
+		json_num(b, f.low);
+		json_key(b, "high");
+		json_num(b, f.high);
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "]}");
+	return 0;
+}
+
+static int
+frequency_chart(struct report *r, struct buf *b, struct fail *why)
+{
+	buf_str_add(b, "{\"type\":\"bars\",\"of\":");
+	json_num(b, frequency_total(r));
+	buf_str_add(b, ",\"groups\":[");
+	if (frequency_each(r, chart_group, b, why) < 0)
+		return -1;
+	buf_str_add(b, "]}");
+	return 0;
 }
 
 /* ---- the picture ---- */
@@ -348,35 +478,37 @@ picture_group(struct report *r, void *ctx, const struct map_key *name,
 }
 
 static int
-draw(const struct report *r, struct picture *p, enum plot_form form,
+draw(struct report *r, struct picture *p, enum plot_form form,
     struct buf *b, struct fail *why)
 {
-	struct buf script = BUF_INIT(BUF_DOC), subtitle = BUF_INIT(BUF_LINE);
+	struct buf script = BUF_INIT(BUF_DOC), said = BUF_INIT(BUF_DOC),
+	    more = BUF_INIT(BUF_DOC), lines = BUF_INIT(BUF_DOC);
 	struct plot_page page;
 	struct bars c;
-	double total = frequency_total(r);
 	int i, bad;
 
 	for (i = 0; i < p->groups; i++)
 		p->heading[i] = p->text.p + p->at[i];
-	if (isnan(total))
-		buf_str_add(&subtitle, "mentions counted");
-	else
-		buf_addf(&subtitle, "interactions that mention each, of %.15g",
-		    total);
+	bad = frequency_lead(r, &said, why);
+	buf_add(&more, said.p, said.len);
 	if (p->left_out)
-		buf_addf(&subtitle, "; %zu more are not shown", p->left_out);
+		buf_addf(&more, " %zu more are not shown.", p->left_out);
 	memset(&c, 0, sizeof c);
 	c.title = r->o->title ? r->o->title : TITLE;
-	c.subtitle = buf_str(&subtitle);
+	picture_lines(&lines, buf_str(&more), c.subtitle, COUNT(c.subtitle));
 	c.heading = p->heading;
 	c.nbars = p->n;
 	c.bar = p->bar;
 	bars_script(&script, &c);
-	page = picture_page(10, bars_height(&c), c.title, c.subtitle);
-	bad = plot_run(b, &script, &page, form, why);
+	page = picture_page(10, bars_height(&c), c.title, buf_str(&more));
+	if (!bad && (more.err || lines.err))
+		bad = fail(why, EXIT_MACHINE, "out of memory");
+	if (!bad)
+		bad = plot_run(b, &script, &page, form, why);
+	buf_free(&said);
+	buf_free(&more);
+	buf_free(&lines);
 	buf_free(&script);
-	buf_free(&subtitle);
 	return bad;
 }
 
@@ -405,6 +537,7 @@ frequency_picture(struct report *r, enum plot_form form, struct buf *b,
 const struct subject subject_frequency = {
 	.name = "frequency", .title = TITLE, .usual = FORM_JSON,
 	.forms = FORMS_TABLE | FORMS_PICTURE | 1 << FORM_PROM,
-	.row = frequency_row, .table = frequency_table,
-	.json = frequency_json, .picture = frequency_picture,
+	.row = frequency_row, .lead = frequency_lead,
+	.table = frequency_table, .json = frequency_json,
+	.picture = frequency_picture, .chart = frequency_chart,
 };

@@ -10,12 +10,10 @@
 #include "base/clock.h"
 #include "base/msg.h"
 #include "base/num.h"
-#include "json/write.h"
-#include "out/page.h"
 #include "out/sheet.h"
 #include "out/text.h"
 
-static struct settings o = { .processed = -1 };
+static struct settings o = { .processed = -1, .threshold = 0.75 };
 static int64_t top;
 static struct filter_opts fo = FILTER_DEFAULTS;
 
@@ -25,7 +23,11 @@ static const struct opt table[] = {
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
 	{ 0, "intervals", NULL, OPT_FLAG, &o.intervals, 0, 0,
-	    "summary: with the interval of each figure, and what it rests on" },
+	    "csv, tsv: the interval of each figure, and what it rests on" },
+	{ 0, "previous", "PATH", OPT_STR, &o.previous, 0, 0,
+	    "what came before, to say what changed: a file, or a run's folder" },
+	{ 0, "threshold", "SCORE", OPT_NUM, &o.threshold, 0, 1,
+	    "summary of scores: from which on a contact counts (0.75)" },
 	{ 't', "top", "N", OPT_INT, &top, 1, 4e9,
 	    "frequency: only the N most frequent of each group" },
 	{ 0, "processed", "N", OPT_INT, &o.processed, 0, 9e15,
@@ -50,13 +52,14 @@ static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
 
 static const struct cmd cmd = {
 	"gc-report",
-	"summary|matrix|frequency|trend|dashboard|metrics [options] [FILE...]",
+	"summary|matrix|drift|frequency|trend|dashboard|metrics [options] "
+	"[FILE...]",
 	"turn documents into what people read", { table, common }
 };
 
 static const struct subject *const subjects[] = {
-	&subject_summary, &subject_matrix, &subject_frequency, &subject_trend,
-	&subject_dashboard, &subject_metrics,
+	&subject_summary, &subject_matrix, &subject_drift, &subject_frequency,
+	&subject_trend, &subject_dashboard, &subject_metrics,
 };
 
 /* ---- forms ---- */
@@ -149,150 +152,72 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	return FILTER_DROPPED;
 }
 
-/* What an XLSX says of its making where nobody says when: as early as its
- * kind of archive can. */
-#define UNDATED INT64_C(315532800000)
+/* Text, Markdown: the sentence, then each table under its title. */
+static void
+put_texts(struct buf *b, const struct table *t, size_t n, enum form form,
+    const char *lead)
+{
+	bool md = form == FORM_MD;
+	struct text_style text;
+	size_t i;
+
+	text_style_for(&text, fo.output ? -1 : STDOUT_FILENO);
+	if (md && *lead)
+		text_markdown_lead(b, lead);
+	else if (*lead)
+		text_lead(b, lead);
+	for (i = 0; i < n; i++) {
+		if (i)
+			buf_putc(b, '\n');
+		if (md)
+			text_markdown(b, &t[i]);
+		else
+			text_table(b, &t[i], &text);
+	}
+}
 
 static int
-put_table(struct buf *b, const struct table *t, enum form form,
-    struct fail *why)
+put_tables(struct buf *b, const struct table *t, size_t n, enum form form,
+    const char *lead, struct fail *why)
 {
+	struct sheet_about about = { o.title, lead,
+	    clock_is_fixed() ? clock_now() : UNDATED };
 	struct csv_style csv = o.csv;
-	struct text_style text;
 
 	switch (form) {
 	case FORM_TXT:
-		text_style_for(&text, fo.output ? -1 : STDOUT_FILENO);
-		text_table(b, t, &text);
-		break;
 	case FORM_MD:
-		text_markdown(b, t);
-		break;
+		put_texts(b, t, n, form, lead);
+		return 0;
 	case FORM_XLSX:
-		return sheet_table(b, t, clock_is_fixed() ? clock_now() :
-		    UNDATED, why);
+		return sheet_book(b, t, n, &about, why);
 	default:
 		csv.tsv = form == FORM_TSV;
 		csv_table(b, t, &csv);
+		return 0;
 	}
-	return 0;
 }
 
 static int
 write_table(struct run *run, struct emit *emit, struct fail *why)
 {
-	struct table t;
+	struct buf lead = BUF_INIT(BUF_DOC);
+	struct table *t;
+	size_t n;
 	int r;
 
-	table_init(&t, o.title);
-	r = run->subject->table(&run->report, &t, why);
+	if (report_tables(&run->report, run->subject, &t, &n, why) < 0)
+		return -1;
+	if (o.title || n == 1)
+		t[0].title = o.title;
+	r = run->subject->lead ? run->subject->lead(&run->report, &lead, why) :
+	    0;
 	if (r == 0)
-		r = table_check(&t, why);
-	if (r == 0) {
-		r = put_table(&emit->out, &t, run->form, why);
-		emit->n += table_rows(&t);
-	}
-	table_free(&t);
-	return r;
-}
-
-/* ---- pages of a table ---- */
-
-static void
-put_cell(struct buf *b, const struct table_cell *c)
-{
-	char num[NUM_MAX];
-
-	json_sep(b);
-	if (c->type == CELL_TEXT)
-		json_str(b, c->p, c->n);
-	else if (c->type == CELL_NUMBER)
-		json_str(b, num, table_human(num, c->number));
-	else
-		buf_str_add(b, "null");
-}
-
-static void
-put_rows(struct buf *b, const struct table *t)
-{
-	size_t rows = table_rows(t), i, j;
-	struct table_cell c;
-
-	json_key(b, "columns");
-	buf_putc(b, '[');
-	for (j = 0; j < t->ncols; j++) {
-		json_sep(b);
-		buf_putc(b, '{');
-		json_key(b, "name");
-		c = table_name(t, j);
-		json_str(b, c.p, c.n);
-		json_key(b, "number");
-		json_bool(b, t->cols[j].kind != TABLE_TEXT);
-		buf_putc(b, '}');
-	}
-	buf_putc(b, ']');
-	json_key(b, "rows");
-	buf_putc(b, '[');
-	for (i = 0; i < rows; i++) {
-		json_sep(b);
-		buf_putc(b, '[');
-		for (j = 0; j < t->ncols; j++) {
-			c = table_cell(t, i, j);
-			put_cell(b, &c);
-		}
-		buf_putc(b, ']');
-	}
-	buf_putc(b, ']');
-}
-
-/* The subject's picture as an element, without what stands before it. */
-static int
-put_picture(struct run *run, struct buf *b, struct fail *why)
-{
-	struct buf svg = BUF_INIT(BUF_DOC);
-	const char *at;
-	int r;
-
-	json_key(b, "picture");
-	if (!run->subject->picture) {
-		buf_str_add(b, "null");
-		return 0;
-	}
-	r = run->subject->picture(&run->report, PLOT_SVG, &svg, why);
-	at = r == 0 ? strstr(buf_str(&svg), "<svg") : NULL;
-	if (at)
-		json_str(b, at, svg.len - (size_t)(at - svg.p));
-	buf_free(&svg);
-	return r;
-}
-
-/* A page: the subject's own, or its table under its picture. */
-static int
-write_page(struct run *run, struct buf *out, struct fail *why)
-{
-	struct buf in = BUF_INIT(BUF_DOC);
-	struct table t;
-	int r;
-
-	if (run->subject->page)
-		return run->subject->page(&run->report, out, why);
-	table_init(&t, NULL);
-	buf_putc(&in, '{');
-	json_key(&in, "title");
-	json_cstr(&in, o.title ? o.title : run->subject->title);
-	r = put_picture(run, &in, why);
-	if (r == 0)
-		r = run->subject->table(&run->report, &t, why);
-	if (r == 0)
-		r = table_check(&t, why);
-	if (r == 0) {
-		put_rows(&in, &t);
-		buf_putc(&in, '}');
-		r = in.err ? fail(why, EXIT_MACHINE, "too large for a page") :
-		    page_run(out, "table", in.p, in.len, why);
-	}
-	table_free(&t);
-	buf_free(&in);
+		r = put_tables(&emit->out, t, n, run->form, buf_str(&lead),
+		    why);
+	emit->n += table_rows(t);
+	buf_free(&lead);
+	report_tables_free(t, n);
 	return r;
 }
 
@@ -319,7 +244,8 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 		    &emit->out, why);
 	case FORM_HTML:
 		emit->n++;
-		return write_page(run, &emit->out, why);
+		return report_page(&run->report, run->subject, &emit->out,
+		    why);
 	case FORM_PROM:
 		emit->n++;
 		return metrics_write(&run->report, &emit->out, why);
@@ -351,6 +277,37 @@ present(char out[TIME_MAX])
 	return time_format(out, s * 1000);
 }
 
+static int
+on_previous(void *ctx, const struct record *rec, struct fail *why)
+{
+	return docs_take(ctx, rec->val, why) < 0 ? -1 : 0;
+}
+
+/* The documents of --previous: of a file, or those of a run in its folder. */
+static int
+read_previous(struct docs *d, struct fail *why)
+{
+	struct buf path = BUF_INIT(BUF_PATH);
+	struct stat st;
+	int k, bad = 0;
+
+	if (!o.previous)
+		return 0;
+	if (stat(o.previous, &st) == 0 && !S_ISDIR(st.st_mode))
+		return filter_each(o.previous, on_previous, d, why);
+	for (k = DOC_EVALUATION; k <= DOC_CONFUSION && !bad; k++) {
+		buf_clear(&path);
+		buf_addf(&path, "%s/%s.json", o.previous, doc_name[k]);
+		if (access(buf_str(&path), R_OK) == 0)
+			bad = filter_each(buf_str(&path), on_previous, d, why);
+	}
+	if (!bad && !d->doc[DOC_EVALUATION].len && !d->doc[DOC_CONFUSION].len)
+		bad = fail(why, EXIT_USAGE, "%s holds no evaluation.json and "
+		    "no confusion.json", o.previous);
+	buf_free(&path);
+	return bad;
+}
+
 static const struct subject *
 subject_named(const char *name)
 {
@@ -366,7 +323,7 @@ int
 main(int argc, char **argv)
 {
 	struct filter f = { .opts = &fo, .record = on_record, .end = on_end };
-	struct run run = { .report = { .o = &o } };
+	struct run run;
 	struct fail why;
 	char now[TIME_MAX];
 	int first, status, form;
@@ -375,7 +332,7 @@ main(int argc, char **argv)
 	if (first < 0)
 		return status;
 	if (first == argc)
-		return opt_wrong(&cmd, "say what: summary, matrix, "
+		return opt_wrong(&cmd, "say what: summary, matrix, drift, "
 		    "frequency, trend, dashboard or metrics");
 	run.subject = subject_named(argv[first]);
 	if (!run.subject)
@@ -390,16 +347,20 @@ main(int argc, char **argv)
 	if (!fo.now)
 		fo.now = present(now);
 	o.top = top ? (uint32_t)top : UINT32_MAX;
-	docs_init(&run.report.docs);
-	frequency_init(&run.report.frequency);
-	if (trend_open(&run.report.trend, &o, &why) < 0)
+	report_init(&run.report, &o);
+	run.report.narrow = run.form == FORM_TXT || run.form == FORM_MD ||
+	    run.form == FORM_HTML;
+	run.report.full = run.report.narrow || run.form == FORM_XLSX ||
+	    o.intervals;
+	if (trend_open(&run.report.trend, &o, &why) < 0 ||
+	    read_previous(&run.report.before, &why) < 0) {
+		report_free(&run.report);
 		return msg_fail(&why);
+	}
 	f.ctx = &run;
 	f.files = argv + first + 1;
 	f.nfiles = argc - first - 1;
 	status = filter_run(&f);
-	docs_free(&run.report.docs);
-	frequency_free(&run.report.frequency);
-	trend_close(&run.report.trend);
+	report_free(&run.report);
 	return status;
 }

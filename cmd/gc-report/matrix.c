@@ -113,35 +113,214 @@ find(const struct report *r, struct matrix *m, struct fail *why)
 	return matrix_read(m, v, why);
 }
 
+static void
+put_names(struct table *t, const struct heat_text *label, size_t n, bool full)
+{
+	size_t j;
+
+	table_column(t, "actual", TABLE_TEXT);
+	for (j = 0; j < n; j++)
+		table_column_n(t, label[j].p, label[j].n, TABLE_NUMBER);
+	table_column(t, "All", TABLE_NUMBER);
+	if (!full)
+		return;
+	table_column(t, "right", TABLE_NUMBER);
+	table_column(t, "low", TABLE_NUMBER);
+	table_column(t, "high", TABLE_NUMBER);
+}
+
+/* How many of a row are right, and how sure that is; NaN x: not known. */
+static void
+put_right(struct table *t, double x, double n, bool full)
+{
+	struct figure f;
+
+	if (!full)
+		return;
+	figure_share(&f, NULL, NULL, x, n, NULL);
+	table_num(t, f.v);
+	table_num(t, f.low);
+	table_num(t, f.high);
+}
+
+/* n by n cells with margins; where the last row is of others in one, which
+ * of them are right is not to be seen in it. */
+static void
+put_cells(struct table *t, const struct heat_text *label, const double *cell,
+    size_t n, bool others, double right, bool full)
+{
+	double row, col, total = 0;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		table_text(t, label[i].p, label[i].n);
+		for (j = 0, row = 0; j < n; j++) {
+			table_num(t, cell[i * n + j]);
+			row += cell[i * n + j];
+		}
+		table_num(t, row);
+		put_right(t, others && i + 1 == n ? NAN : cell[i * n + i],
+		    row, full);
+	}
+	table_str(t, "All");
+	for (j = 0; j < n; j++) {
+		for (i = 0, col = 0; i < n; i++)
+			col += cell[i * n + j];
+		table_num(t, col);
+		total += col;
+	}
+	table_num(t, total);
+	put_right(t, right, total, full);
+}
+
+static double
+all_right(const struct matrix *m)
+{
+	double right = 0;
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		right += m->cell[i * m->n + i];
+	return right;
+}
+
+static int
+narrow_table(struct report *r, const struct matrix *m, struct table *t,
+    struct fail *why)
+{
+	struct view v;
+
+	if (view_make(&v, m, why) < 0)
+		return -1;
+	put_names(t, v.label, v.n, r->full);
+	put_cells(t, v.label, v.cell, v.n, true, all_right(m), r->full);
+	view_free(&v);
+	return 0;
+}
+
 /* As pandas writes crosstab(actual, predicted, margins=True), but square: a
- * label that stands on one side only has its row and its column. */
+ * label that stands on one side only has its row and its column. For people
+ * to look at, the worst part where there are many. */
 static int
 matrix_table(struct report *r, struct table *t, struct fail *why)
 {
 	struct matrix m;
-	size_t i, j;
+	size_t j;
+	int bad = 0;
 
 	if (find(r, &m, why) < 0)
 		return -1;
-	table_column(t, "actual", TABLE_TEXT);
 	for (j = 0; j < m.n; j++)
 		if (m.label[j].n == 3 && memcmp(m.label[j].p, "All", 3) == 0)
 			msg_note("a label is called All, as the margins are; "
 			    "the last row and column are the margins");
-	for (j = 0; j < m.n; j++)
-		table_column_n(t, m.label[j].p, m.label[j].n, TABLE_NUMBER);
-	table_column(t, "All", TABLE_NUMBER);
-	for (i = 0; i < m.n; i++) {
-		table_text(t, m.label[i].p, m.label[i].n);
-		for (j = 0; j < m.n; j++)
-			table_num(t, m.cell[i * m.n + j]);
-		table_num(t, m.row[i]);
+	if (r->narrow && m.n > VIEW_MOST) {
+		bad = narrow_table(r, &m, t, why);
+	} else {
+		put_names(t, m.label, m.n, r->full);
+		put_cells(t, m.label, m.cell, m.n, false, all_right(&m),
+		    r->full);
 	}
-	table_str(t, "All");
-	for (j = 0; j < m.n; j++)
-		table_num(t, m.col[j]);
-	table_num(t, m.total);
 	matrix_free(&m);
+	return bad;
+}
+
+/* ---- besides ---- */
+
+#define PAIRS_MOST 20
+
+static void
+pairs_table(struct table *t, const struct matrix *m, const struct view *v)
+{
+	struct figure f;
+	size_t i;
+
+	t->title = "Most often confused";
+	table_column(t, "actual", TABLE_TEXT);
+	table_column(t, "taken for", TABLE_TEXT);
+	table_column(t, "times", TABLE_NUMBER);
+	table_column(t, "of", TABLE_NUMBER);
+	table_column(t, "share", TABLE_NUMBER);
+	table_column(t, "low", TABLE_NUMBER);
+	table_column(t, "high", TABLE_NUMBER);
+	for (i = 0; i < v->npairs && i < PAIRS_MOST; i++) {
+		const struct pair *p = &v->pair[i];
+
+		table_text(t, m->label[p->actual].p, m->label[p->actual].n);
+		table_text(t, m->label[p->predicted].p,
+		    m->label[p->predicted].n);
+		table_num(t, p->n);
+		table_num(t, m->row[p->actual]);
+		figure_share(&f, NULL, NULL, p->n, m->row[p->actual], NULL);
+		table_num(t, f.v);
+		table_num(t, f.low);
+		table_num(t, f.high);
+	}
+}
+
+/* The labels that a view adds up, one by one. */
+static void
+rest_table(struct table *t, const struct matrix *m, const struct view *v)
+{
+	size_t i;
+
+	t->title = "The others, one by one";
+	table_column(t, "actual", TABLE_TEXT);
+	table_column(t, "All", TABLE_NUMBER);
+	table_column(t, "predicted", TABLE_NUMBER);
+	table_column(t, "right", TABLE_NUMBER);
+	table_column(t, "low", TABLE_NUMBER);
+	table_column(t, "high", TABLE_NUMBER);
+	for (i = 0; i < m->n; i++) {
+		if (!v->rest[i])
+			continue;
+		table_text(t, m->label[i].p, m->label[i].n);
+		table_num(t, m->row[i]);
+		table_num(t, m->col[i]);
+		put_right(t, m->cell[i * m->n + i], m->row[i], true);
+	}
+}
+
+static int
+matrix_more(struct report *r, size_t i, struct table *t, struct fail *why)
+{
+	struct matrix m;
+	struct view v;
+	int done = 1;
+
+	if (i > 2 || find(r, &m, why) < 0)
+		return i > 2 ? 1 : -1;
+	if (view_make(&v, &m, why) < 0) {
+		matrix_free(&m);
+		return -1;
+	}
+	if (i == 1) {
+		pairs_table(t, &m, &v);
+		done = 0;
+	} else if (r->narrow && v.others) {
+		rest_table(t, &m, &v);
+		done = 0;
+	}
+	view_free(&v);
+	matrix_free(&m);
+	return done;
+}
+
+static int
+matrix_lead(struct report *r, struct buf *b, struct fail *why)
+{
+	(void)why;
+	lead_matrix(b, r);
+	return 0;
+}
+
+static int
+matrix_chart(struct report *r, struct buf *b, struct fail *why)
+{
+	buf_str_add(b, "{\"type\":\"heat\"");
+	if (view_write(b, &r->docs, why) < 0)
+		return -1;
+	buf_putc(b, '}');
 	return 0;
 }
 
@@ -162,7 +341,7 @@ write_totals(struct buf *b, const char *name, const double *v, size_t n)
 static int
 matrix_json(struct report *r, struct emit *emit, struct fail *why)
 {
-	struct buf *b = &emit->out;
+	struct buf *b = &emit->out, lead = BUF_INIT(BUF_DOC);
 	struct json_val v, part;
 	struct matrix m;
 
@@ -180,9 +359,13 @@ matrix_json(struct report *r, struct emit *emit, struct fail *why)
 	write_totals(b, "predicted", m.col, m.n);
 	json_key(b, "n");
 	json_num(b, m.total);
+	lead_matrix(&lead, r);
+	json_key(b, "says");
+	json_str(b, lead.p, lead.len);
 	buf_putc(b, '}');
 	filter_line(emit);
 	matrix_free(&m);
+	buf_free(&lead);
 	return 0;
 }
 
@@ -190,43 +373,24 @@ matrix_json(struct report *r, struct emit *emit, struct fail *why)
 
 #define TITLE "Einstein Bot Intent Confusion Matrix"
 
-static double
-accuracy(const struct matrix *m)
-{
-	double right = 0;
-	size_t i;
-
-	for (i = 0; i < m->n; i++)
-		right += m->cell[i * m->n + i];
-	return right / m->total;
-}
-
-/* What is to be seen, in a sentence. */
+/* What is to be seen, for those who cannot see it; of many labels also those
+ * that are added up. */
 static void
-put_subtitle(struct buf *b, const struct matrix *m)
+put_desc(struct buf *b, const struct report *r, const struct matrix *m,
+    const struct view *v)
 {
-	if (m->total == 0) {
-		buf_str_add(b, "no utterances");
-		return;
+	size_t i, n = 0;
+
+	lead_matrix(b, r);
+	buf_str_add(b, " Rows are actual intents, columns predicted ones.");
+	for (i = 0; v->others && i < m->n; i++) {
+		if (!v->rest[i])
+			continue;
+		buf_str_add(b, n++ ? ", " : " Added up are: ");
+		buf_add(b, m->label[i].p, m->label[i].n);
 	}
-	buf_addf(b, "%.0f utterances, %zu intents, %.1f%% recognised rightly",
-	    m->total, m->n, 100 * accuracy(m));
-}
-
-/* The same for those who cannot see it, and the most frequent confusion. */
-static void
-put_desc(struct buf *b, const struct matrix *m, const struct view *v)
-{
-	put_subtitle(b, m);
-	buf_str_add(b, ". Rows are actual intents, columns predicted ones.");
-	if (v->npairs == 0)
-		return;
-	buf_str_add(b, " Most often confused: ");
-	buf_add(b, m->label[v->pair->actual].p, m->label[v->pair->actual].n);
-	buf_str_add(b, " was taken for ");
-	buf_add(b, m->label[v->pair->predicted].p,
-	    m->label[v->pair->predicted].n);
-	buf_addf(b, ", %.0f times.", v->pair->n);
+	if (n)
+		buf_putc(b, '.');
 }
 
 /* The pairs that were confused most, for the margin: two lines each. */
@@ -259,19 +423,20 @@ static int
 draw(const struct report *r, const struct matrix *m, const struct view *v,
     enum plot_form form, struct buf *b, struct fail *why)
 {
-	struct buf subtitle = BUF_INIT(BUF_LINE), desc = BUF_INIT(BUF_LINE),
-	    text = BUF_INIT(BUF_LINE), script = BUF_INIT(BUF_DOC);
+	struct buf said = BUF_INIT(BUF_DOC), lines = BUF_INIT(BUF_DOC),
+	    desc = BUF_INIT(BUF_DOC), text = BUF_INIT(BUF_DOC),
+	    script = BUF_INIT(BUF_DOC);
 	struct heat_text note[35];
 	char caption[128];
 	struct plot_page page;
 	struct heat h;
 	int bad;
 
-	put_subtitle(&subtitle, m);
-	put_desc(&desc, m, v);
+	lead_matrix(&said, r);
+	put_desc(&desc, r, m, v);
 	memset(&h, 0, sizeof h);
 	h.title = r->o->title ? r->o->title : TITLE;
-	h.subtitle = buf_str(&subtitle);
+	picture_lines(&lines, buf_str(&said), h.subtitle, COUNT(h.subtitle));
 	h.rows = "actual intent";
 	h.columns = "predicted intent";
 	h.scale = "share of the actual intent";
@@ -289,11 +454,12 @@ draw(const struct report *r, const struct matrix *m, const struct view *v,
 	h.note = note;
 	heat_script(&script, &h);
 	page = picture_page(10, 8, h.title, buf_str(&desc));
-	if (text.err || desc.err)
+	if (text.err || desc.err || said.err || lines.err)
 		bad = fail(why, EXIT_MACHINE, "labels too long for a picture");
 	else
 		bad = plot_run(b, &script, &page, form, why);
-	buf_free(&subtitle);
+	buf_free(&said);
+	buf_free(&lines);
 	buf_free(&desc);
 	buf_free(&text);
 	buf_free(&script);
@@ -321,6 +487,8 @@ matrix_picture(struct report *r, enum plot_form form, struct buf *b,
 
 const struct subject subject_matrix = {
 	.name = "matrix", .title = TITLE, .usual = FORM_CSV,
-	.forms = FORMS_TABLE | FORMS_PICTURE,
-	.table = matrix_table, .json = matrix_json, .picture = matrix_picture,
+	.forms = FORMS_TABLE | FORMS_PICTURE | 1 << FORM_PROM,
+	.lead = matrix_lead, .table = matrix_table, .more = matrix_more,
+	.json = matrix_json, .picture = matrix_picture,
+	.chart = matrix_chart,
 };

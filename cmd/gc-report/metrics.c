@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* metrics.c -- the documents, and counts of mentions, as OpenMetrics. */
-#include "report.h"
-#include "base/clock.h"
+#include "trend.h"
+#include "base/num.h"
+#include "json/write.h"
 #include "out/metrics.h"
 
 /* ---- the bot ---- */
@@ -186,14 +187,134 @@ put_mentions(struct buf *b, struct report *r, struct fail *why)
 	return 0;
 }
 
+/* ---- other figures ---- */
+
+/* Those that summary has and nothing above says: of scores, of insights. */
+static void
+put_others(struct buf *b, const struct report *r)
+{
+	static const struct { const char *key, *name, *unit, *help; } of[] = {
+		{ "scores", "gcpipe_scores", NULL, "Contacts scored." },
+		{ "scores_mean", "gcpipe_scores_mean_ratio", "ratio",
+		    "Mean score of a contact." },
+		{ "scores_above", "gcpipe_scores_above_ratio", "ratio",
+		    "Share of contacts at or above the threshold." },
+		{ "scores_flagged", "gcpipe_scores_flagged_ratio", "ratio",
+		    "Share of contacts whose score is flagged." },
+		{ "scores_imputed", "gcpipe_scores_imputed_ratio", "ratio",
+		    "Share of contacts with a feature filled in." },
+		{ "insights", "gcpipe_insights", NULL, "Speech insights." },
+		{ "insights_with_csat", "gcpipe_insights_with_csat_ratio",
+		    "ratio", "Share of insights with a customer's rating." },
+		{ "insights_accuracy", "gcpipe_insights_accuracy_ratio",
+		    "ratio", "Share of insights that ratings agree with." },
+		{ "insights_rank_correlation",
+		    "gcpipe_insights_rank_correlation", NULL,
+		    "Rank correlation of sentiment and rating." },
+	};
+	struct figure v[FIGURES_MOST];
+	size_t n = figures_list(v, r), i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < COUNT(of); k++)
+			if (strcmp(v[i].key, of[k].key) == 0)
+				put_one(b, of[k].name, of[k].unit, of[k].help,
+				    v[i].v);
+}
+
+/* The cells of a matrix that hold something. */
+static int
+put_cells(struct buf *b, const struct docs *d, struct fail *why)
+{
+	struct metrics_label label[2] = { { "actual", "", 0 },
+	    { "predicted", "", 0 } };
+	struct json_val v;
+	struct matrix m;
+	size_t i;
+
+	if (!docs_get(d, DOC_CONFUSION, &v))
+		return 0;
+	if (matrix_read(&m, v, why) < 0)
+		return -1;
+	metrics_family(b, "gcpipe_bot_matrix_utterances", NULL,
+	    "Utterances of an intent that were taken for an intent.");
+	for (i = 0; i < m.n * m.n; i++) {
+		if (m.cell[i] == 0)
+			continue;
+		label[0].p = m.label[i / m.n].p;
+		label[0].n = m.label[i / m.n].n;
+		label[1].p = m.label[i % m.n].p;
+		label[1].n = m.label[i % m.n].n;
+		metrics_sample(b, "gcpipe_bot_matrix_utterances", label, 2,
+		    m.cell[i]);
+	}
+	matrix_free(&m);
+	return 0;
+}
+
+static void
+put_groups(struct buf *b, const struct docs *d)
+{
+	struct metrics_label group = { "group", "", 0 };
+	const struct map_key *name;
+	struct json_val v;
+	uint32_t i;
+
+	if (d->groups.n == 0)
+		return;
+	metrics_family(b, "gcpipe_bot_drift_group_p_value", NULL,
+	    "How often chance alone would give a difference like a group's, "
+	    "adjusted for many tests.");
+	for (i = 0; i < d->groups.n; i++) {
+		v = docs_group(d, i, &name);
+		group.p = name->p;
+		group.n = name->len;
+		metrics_sample(b, "gcpipe_bot_drift_group_p_value", &group, 1,
+		    docs_number(v, "p_adjusted", NULL));
+	}
+}
+
+/* What callers spoke of, day by day. */
+static int
+put_days(struct buf *b, struct report *r, struct fail *why)
+{
+	struct metrics_label label[2] = { { "date", "", 0 },
+	    { "product", "", 0 } };
+	struct trend *t = &r->trend;
+	struct named *v;
+	char day[TIME_MAX];
+	uint32_t i;
+
+	if (t->keys.n == 0)
+		return 0;
+	v = trend_order(t, why);
+	if (!v)
+		return -1;
+	metrics_family(b, "gcpipe_mentions_of_day", NULL,
+	    "Mentions of a product on a day.");
+	for (i = 0; i < t->keys.n; i++) {
+		label[0].p = trend_day(day, t->points[i].day);
+		label[0].n = strlen(day);
+		label[1].p = v[t->points[i].name].key->p;
+		label[1].n = v[t->points[i].name].key->len;
+		metrics_sample(b, "gcpipe_mentions_of_day", label, 2,
+		    t->points[i].n);
+	}
+	free(v);
+	return 0;
+}
+
 int
 metrics_write(struct report *r, struct buf *b, struct fail *why)
 {
 	put_figures(b, &r->docs);
 	put_confusion(b, &r->docs);
 	put_drift(b, &r->docs);
+	put_groups(b, &r->docs);
 	put_decision(b, &r->docs);
-	if (put_mentions(b, r, why) < 0)
+	put_others(b, r);
+	if (put_cells(b, &r->docs, why) < 0 || put_mentions(b, r, why) < 0 ||
+	    put_days(b, r, why) < 0)
 		return -1;
 	put_one(b, "gcpipe_report_timestamp_seconds", "seconds",
 	    "When this was written.", r->served && r->served->none ? NAN :
@@ -202,7 +323,123 @@ metrics_write(struct report *r, struct buf *b, struct fail *why)
 	return 0;
 }
 
+/* ---- as a table ---- */
+
+/* A row takes its part in both: texts counted, and scores. */
+static int
+metrics_row(struct report *r, const struct record *rec, struct emit *emit,
+    struct fail *why)
+{
+	int done = scores_take(&r->scores, rec->val, why);
+
+	if (done < 0)
+		return filter_reject(emit, rec, NULL, "score", "%s",
+		    why->text);
+	return done ? FILTER_USED : frequency_row(r, rec, emit, why);
+}
+
+static int
+metrics_lead(struct report *r, struct buf *b, struct fail *why)
+{
+	return subject_summary.lead(r, b, why);
+}
+
+/* A line of the exposition as its three parts: name, labels, value. */
+static void
+split(const char *line, size_t n, size_t *name, size_t *labels)
+{
+	for (*name = 0; *name < n && line[*name] != '{' &&
+	    line[*name] != ' '; ++*name)
+		continue;
+	for (*labels = n; *labels > *name && line[*labels - 1] != ' ';
+	    --*labels)
+		continue;
+}
+
+/* Calls one() for every sample. */
+static int
+each_sample(struct report *r, void (*one)(void *ctx, const char *line,
+    size_t n), void *ctx, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_DOC);
+	const char *p, *end;
+	int bad = metrics_write(r, &b, why);
+
+	for (p = buf_str(&b); bad == 0 && *p; p = end + 1) {
+		end = strchr(p, '\n');
+		if (*p != '#')
+			one(ctx, p, (size_t)(end - p));
+	}
+	buf_free(&b);
+	return bad;
+}
+
+static void
+sample_row(void *ctx, const char *line, size_t n)
+{
+	struct table *t = ctx;
+	char value[NUM_MAX];
+	size_t name, labels;
+
+	split(line, n, &name, &labels);
+	table_text(t, line, name);
+	if (labels > name + 3)
+		table_text(t, line + name + 1, labels - name - 3);
+	else
+		table_str(t, "");
+	snprintf(value, sizeof value, "%.*s", (int)(n - labels),
+	    line + labels);
+	table_num(t, num_json(value, strlen(value)));
+}
+
+static int
+metrics_table(struct report *r, struct table *t, struct fail *why)
+{
+	table_column(t, "metric", TABLE_TEXT);
+	table_column(t, "labels", TABLE_TEXT);
+	table_column(t, "value", TABLE_NUMBER);
+	return each_sample(r, sample_row, t, why);
+}
+
+static void
+sample_json(void *ctx, const char *line, size_t n)
+{
+	struct emit *emit = ctx;
+	struct buf *b = &emit->out;
+	size_t name, labels;
+
+	split(line, n, &name, &labels);
+	buf_str_add(b, "{\"metric\":");
+	json_str(b, line, name);
+	json_key(b, "labels");
+	json_str(b, line + name + 1, labels > name + 3 ? labels - name - 3 :
+	    0);
+	buf_str_add(b, ",\"value\":");
+	buf_add(b, line + labels, n - labels);
+	buf_putc(b, '}');
+	filter_line(emit);
+}
+
+static int
+metrics_json(struct report *r, struct emit *emit, struct fail *why)
+{
+	return each_sample(r, sample_json, emit, why);
+}
+
+/* The picture of the figures, which are what can be drawn of it. */
+static int
+metrics_picture(struct report *r, enum plot_form form, struct buf *b,
+    struct fail *why)
+{
+	struct figure v[FIGURES_MOST];
+	size_t n = figures_list(v, r);
+
+	return dots_picture(r, v, n, "Metrics", metrics_lead, form, b, why);
+}
+
 const struct subject subject_metrics = {
 	.name = "metrics", .title = "Metrics", .usual = FORM_PROM,
-	.forms = 1 << FORM_PROM, .row = frequency_row,
+	.forms = FORMS_TABLE | FORMS_PICTURE | 1 << FORM_PROM,
+	.row = metrics_row, .lead = metrics_lead, .table = metrics_table,
+	.json = metrics_json, .picture = metrics_picture,
 };

@@ -1,198 +1,196 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* summary.c -- the figures of a bot in five lines. */
+/* summary.c -- the figures in a few lines: of a bot, of scores, of insights.
+ *
+ * Its CSV is Metric,Value, which programs read; people get the interval of
+ * each figure, and what it rests on, beside it.
+ */
 #include "report.h"
 #include "base/msg.h"
 #include "json/write.h"
-
-/* The service's F1, by whichever of its names. */
-static double
-f1_of(struct json_val evaluation)
-{
-	static const char *const names[] = { "f1Score", "f1_score", "f1" };
-	double v = NAN;
-	size_t i;
-
-	for (i = 0; i < COUNT(names) && isnan(v); i++)
-		v = docs_number(evaluation, "metrics", names[i], NULL);
-	return v;
-}
-
-/* One figure of the confusion document and its interval. */
-static double
-of_confusion(struct json_val v, const char *name, double range[2])
-{
-	bool all = strcmp(name, "accuracy") == 0;
-	struct json_val at, pair;
-	struct json_iter it;
-	int i;
-
-	if (json_get(v, "intervals", &at) && (all ||
-	    json_get(at, "macro", &at)) && json_get(at, name, &pair)) {
-		it = json_iter(pair);
-		for (i = 0; i < 2 && json_next(&it); i++)
-			range[i] = json_double(it.val);
-	}
-	return all ? docs_number(v, "metrics", name, NULL) :
-	    docs_number(v, "metrics", "macro", name, NULL);
-}
-
-void
-figures_find(struct figures *f, const struct docs *d)
-{
-	struct json_val v;
-	int i;
-
-	f->accuracy = f->precision = f->recall = f->f1 = f->drift_p = NAN;
-	f->n = f->n_drift = f->level = NAN;
-	for (i = 0; i < 4; i++)
-		f->range[i][0] = f->range[i][1] = NAN;
-	f->source = NULL;
-	if (docs_get(d, DOC_EVALUATION, &v)) {
-		f->source = "evaluation";
-		f->accuracy = docs_number(v, "metrics", "accuracy", NULL);
-		f->precision = docs_number(v, "metrics", "precision", NULL);
-		f->recall = docs_number(v, "metrics", "recall", NULL);
-		f->f1 = f1_of(v);
-	} else if (docs_get(d, DOC_CONFUSION, &v)) {
-		f->source = "confusion";
-		f->n = docs_number(v, "n", NULL);
-		f->level = docs_number(v, "intervals", "level", NULL);
-		f->accuracy = of_confusion(v, "accuracy", f->range[0]);
-		f->precision = of_confusion(v, "precision", f->range[1]);
-		f->recall = of_confusion(v, "recall", f->range[2]);
-		f->f1 = of_confusion(v, "f1", f->range[3]);
-	}
-	if (docs_get(d, DOC_DRIFT, &v)) {
-		f->drift_p = docs_number(v, "p_value", NULL);
-		f->n_drift = docs_number(v, "n_current", NULL);
-	}
-}
-
-/* The names of the first four figures, as JSON has them. */
-static const char *const names[4] = {
-	"accuracy", "precision", "recall", "f1_score"
-};
-
-static void
-write_ranges(struct buf *b, const struct figures *f)
-{
-	int i;
-
-	json_key(b, "intervals");
-	if (isnan(f->level)) {
-		buf_str_add(b, "null");
-		return;
-	}
-	buf_putc(b, '{');
-	json_key(b, "level");
-	json_num(b, f->level);
-	for (i = 0; i < 4; i++) {
-		json_key(b, names[i]);
-		buf_putc(b, '[');
-		json_num(b, f->range[i][0]);
-		buf_putc(b, ',');
-		json_num(b, f->range[i][1]);
-		buf_putc(b, ']');
-	}
-	buf_putc(b, '}');
-}
-
-void
-figures_write(struct buf *b, const struct figures *f)
-{
-	buf_str_add(b, "{\"kind\":\"summary\"");
-	json_key(b, "accuracy");
-	json_num(b, f->accuracy);
-	json_key(b, "precision");
-	json_num(b, f->precision);
-	json_key(b, "recall");
-	json_num(b, f->recall);
-	json_key(b, "f1_score");
-	json_num(b, f->f1);
-	json_key(b, "drift_p_value");
-	json_num(b, f->drift_p);
-	json_key(b, "source");
-	if (f->source)
-		json_cstr(b, f->source);
-	else
-		buf_str_add(b, "null");
-	json_key(b, "n");
-	json_num(b, f->n);
-	write_ranges(b, f);
-	json_key(b, "drift_n");
-	json_num(b, f->n_drift);
-	buf_putc(b, '}');
-}
+#include "out/dots.h"
 
 /* The figures, and a word on stderr about where they come from. */
-static int
-find(const struct report *r, struct figures *f, struct fail *why)
+static size_t
+find(const struct report *r, struct figure *v, struct fail *why)
 {
-	struct json_val v;
+	size_t n = figures_list(v, r);
+	struct figures f;
+	struct json_val doc;
 
-	figures_find(f, &r->docs);
-	if (!f->source && !docs_get(&r->docs, DOC_DRIFT, &v))
-		return fail(why, EXIT_DATA, "the input holds no document of "
-		    "kind evaluation, confusion or drift");
-	if (!f->source)
+	if (n == 0) {
+		fail(why, EXIT_DATA, "the input holds no document of kind "
+		    "evaluation, confusion, drift or insights, and no scores");
+		return 0;
+	}
+	figures_find(&f, &r->docs);
+	if (!f.source && isfinite(f.drift_p))
 		msg_note("no evaluation and no confusion document: only the "
 		    "drift is known");
-	else if (strcmp(f->source, "confusion") == 0)
+	else if (f.source && strcmp(f.source, "confusion") == 0)
 		msg_note("no evaluation document: the figures are those of "
 		    "the confusion document (macro over all labels)");
-	return 0;
+	if (r->docs.groups.n && !docs_get(&r->docs, DOC_DRIFT, &doc))
+		msg_note("drifts of groups alone: the p-value is the smallest "
+		    "of them, adjusted for their number");
+	return n;
 }
 
-static void
-put_row(const struct report *r, struct table *t, const char *name, double v,
-    const double range[2], double n)
+static int
+summary_row(struct report *r, const struct record *rec, struct emit *emit,
+    struct fail *why)
 {
-	table_str(t, name);
-	table_num(t, v);
-	if (!r->o->intervals)
-		return;
-	table_num(t, range[0]);
-	table_num(t, range[1]);
-	table_num(t, n);
+	int done = scores_take(&r->scores, rec->val, why);
+
+	if (done < 0)
+		return filter_reject(emit, rec, NULL, "score", "%s",
+		    why->text);
+	r->docs.rows_left_out += done == 0;
+	return done ? FILTER_USED : FILTER_DROPPED;
+}
+
+static int
+summary_lead(struct report *r, struct buf *b, struct fail *why)
+{
+	struct figure v[FIGURES_MOST];
+	size_t n = figures_list(v, r), at = b->len;
+	struct json_val doc;
+
+	(void)why;
+	if (n && strcmp(v[0].key, "accuracy") == 0)
+		lead_bot(b, r);
+	if (docs_get(&r->docs, DOC_INSIGHTS, &doc)) {
+		if (b->len > at)
+			buf_putc(b, ' ');
+		lead_insights(b, r);
+	}
+	if (r->scores.n) {
+		if (b->len > at)
+			buf_putc(b, ' ');
+		lead_scores(b, r);
+	}
+	return 0;
 }
 
 static int
 summary_table(struct report *r, struct table *t, struct fail *why)
 {
-	static const double unknown[2] = { NAN, NAN };
-	struct figures f;
+	struct figure v[FIGURES_MOST];
+	size_t n = find(r, v, why), i;
 
-	if (find(r, &f, why) < 0)
+	if (n == 0)
 		return -1;
 	table_column(t, "Metric", TABLE_TEXT);
 	table_column(t, "Value", TABLE_NUMBER);
-	if (r->o->intervals) {
+	if (r->full) {
 		table_column(t, "Low", TABLE_NUMBER);
 		table_column(t, "High", TABLE_NUMBER);
 		table_column(t, "N", TABLE_NUMBER);
 	}
-	put_row(r, t, "Accuracy", f.accuracy, f.range[0], f.n);
-	put_row(r, t, "Precision", f.precision, f.range[1], f.n);
-	put_row(r, t, "Recall", f.recall, f.range[2], f.n);
-	put_row(r, t, "F1 Score", f.f1, f.range[3], f.n);
-	put_row(r, t, "Drift P-Value", f.drift_p, unknown, f.n_drift);
+	for (i = 0; i < n; i++) {
+		table_str(t, v[i].name);
+		table_num(t, v[i].v);
+		if (!r->full)
+			continue;
+		table_num(t, v[i].low);
+		table_num(t, v[i].high);
+		table_num(t, v[i].n);
+	}
 	return 0;
 }
 
 static int
 summary_json(struct report *r, struct emit *emit, struct fail *why)
 {
+	struct buf lead = BUF_INIT(BUF_DOC), *b = &emit->out;
+	struct figure v[FIGURES_MOST];
+	size_t n = find(r, v, why), i;
 	struct figures f;
 
-	if (find(r, &f, why) < 0)
+	if (n == 0)
 		return -1;
-	figures_write(&emit->out, &f);
+	figures_find(&f, &r->docs);
+	figures_write(b, &f);
+	b->len--;                       /* the brace: there is more */
+	for (i = 0; i < n; i++) {
+		if (i < 5 && strcmp(v[0].key, "accuracy") == 0)
+			continue;
+		json_key(b, v[i].key);
+		buf_str_add(b, "{\"value\":");
+		json_num(b, v[i].v);
+		json_key(b, "low");
+		json_num(b, v[i].low);
+		json_key(b, "high");
+		json_num(b, v[i].high);
+		json_key(b, "n");
+		json_num(b, v[i].n);
+		buf_putc(b, '}');
+	}
+	summary_lead(r, &lead, why);
+	json_key(b, "says");
+	json_str(b, lead.p, lead.len);
+	buf_putc(b, '}');
 	filter_line(emit);
+	buf_free(&lead);
 	return 0;
+}
+
+/* ---- drawn ---- */
+
+/* The figures' rows, and after them how scores are spread. */
+static int
+summary_chart(struct report *r, struct buf *b, struct fail *why)
+{
+	struct figure v[FIGURES_MOST];
+	size_t n = figures_list(v, r), i;
+
+	(void)why;
+	buf_str_add(b, "{\"type\":\"dots\",\"rows\":[");
+	for (i = 0; i < n; i++) {
+		if (!v[i].share || isnan(v[i].v))
+			continue;
+		json_sep(b);
+		buf_str_add(b, "{\"name\":");
+		json_cstr(b, v[i].name);
+		json_key(b, "value");
+		json_num(b, v[i].v);
+		json_key(b, "low");
+		json_num(b, v[i].low);
+		json_key(b, "high");
+		json_num(b, v[i].high);
+		json_key(b, "n");
+		json_num(b, v[i].n);
+		json_key(b, "of");
+		json_cstr(b, v[i].of);
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "],\"bins\":");
+	if (r->scores.n == 0)
+		buf_str_add(b, "null");
+	for (i = 0; r->scores.n && i < SCORES_BINS; i++)
+		buf_addf(b, "%c%" PRIu64, i ? ',' : '[', r->scores.bin[i]);
+	if (r->scores.n) {
+		buf_str_add(b, "],\"threshold\":");
+		json_num(b, r->scores.threshold);
+	}
+	buf_putc(b, '}');
+	return 0;
+}
+
+static int
+summary_picture(struct report *r, enum plot_form form, struct buf *b,
+    struct fail *why)
+{
+	struct figure v[FIGURES_MOST];
+	size_t n = find(r, v, why);
+
+	return n ? dots_picture(r, v, n, "Summary", summary_lead, form, b,
+	    why) : -1;
 }
 
 const struct subject subject_summary = {
 	.name = "summary", .title = "Summary", .usual = FORM_CSV,
-	.forms = FORMS_TABLE | 1 << FORM_PROM,
-	.table = summary_table, .json = summary_json,
+	.forms = FORMS_TABLE | FORMS_PICTURE | 1 << FORM_PROM,
+	.row = summary_row, .lead = summary_lead, .table = summary_table,
+	.json = summary_json, .picture = summary_picture,
+	.chart = summary_chart,
 };

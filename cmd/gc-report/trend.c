@@ -7,7 +7,10 @@
  * between the first and the last that has no row of a name has 0 of it.
  */
 #include "trend.h"
+#include "base/num.h"
 #include "json/write.h"
+
+#define SPARK_DAYS_MOST 3660    /* days that are drawn on a page */
 
 /* ---- reading ---- */
 
@@ -64,8 +67,8 @@ read_day(struct trend *t, struct json_val v, int32_t *day)
 	return 0;
 }
 
-static int
-add_point(struct trend *t, int32_t day, struct json_val name, double n,
+int
+trend_add(struct trend *t, int32_t day, const char *name, size_t len, double n,
     struct fail *why)
 {
 	struct { int32_t day; uint32_t name; } key;
@@ -73,13 +76,10 @@ add_point(struct trend *t, int32_t day, struct json_val name, double n,
 	uint32_t i, cap;
 	bool fresh;
 
-	buf_clear(&t->text);
-	json_decode(name, &t->text);
 	memset(&key, 0, sizeof key);
 	key.day = day;
-	key.name = map_add(&t->names, t->text.p ? t->text.p : "", t->text.len,
-	    NULL);
-	i = key.name == MAP_NONE || t->text.err ? MAP_NONE :
+	key.name = map_add(&t->names, name, len, NULL);
+	i = key.name == MAP_NONE ? MAP_NONE :
 	    map_add(&t->keys, &key, sizeof key, &fresh);
 	if (i != MAP_NONE && i >= t->cap) {
 		cap = t->cap ? 2 * t->cap : 256;
@@ -102,6 +102,16 @@ add_point(struct trend *t, int32_t day, struct json_val name, double n,
 	p->n += n;
 	t->sorted = false;
 	return 0;
+}
+
+static int
+add_point(struct trend *t, int32_t day, struct json_val name, double n,
+    struct fail *why)
+{
+	buf_clear(&t->text);
+	if (json_decode(name, &t->text) < 0 || t->text.err)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	return trend_add(t, day, buf_str(&t->text), t->text.len, n, why);
 }
 
 /* The row's day. Returns 0, FILTER_DROPPED, or a reject. */
@@ -313,12 +323,13 @@ wide_table(const struct trend *t, const struct named *v, struct table *table)
 }
 
 static int
-trend_table(struct report *r, struct table *table, struct fail *why)
+days_table(struct report *r, struct table *table, struct fail *why)
 {
 	struct named *v = trend_order(&r->trend, why);
 
 	if (!v)
 		return -1;
+	table->title = "Day by day";
 	if (r->o->wide)
 		wide_table(&r->trend, v, table);
 	else
@@ -326,6 +337,221 @@ trend_table(struct report *r, struct table *table, struct fail *why)
 	free(v);
 	return 0;
 }
+
+/* ---- product by product ---- */
+
+static int
+by_most(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+
+	if (a->total != b->total)
+		return a->total < b->total ? 1 : -1;
+	return map_key_cmp(a->key, b->key);
+}
+
+static double
+total(const struct trend *t)
+{
+	double sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < t->keys.n; i++)
+		sum += t->points[i].n;
+	return sum;
+}
+
+/* One name's counts, day by day, with blanks between. */
+static void
+put_days(struct buf *b, const struct trend *t, uint32_t name)
+{
+	int32_t day = t->keys.n ? t->points[0].day : 0;
+	char num[NUM_MAX];
+	uint32_t i;
+
+	for (i = 0; i < t->keys.n; i++) {
+		if (t->points[i].name != name)
+			continue;
+		for (; day < t->points[i].day; day++)
+			buf_str_add(b, "0 ");
+		buf_add(b, num, num_format(num, t->points[i].n));
+		buf_putc(b, ' ');
+		day++;
+	}
+	for (; t->keys.n && day <= t->points[t->keys.n - 1].day; day++)
+		buf_str_add(b, "0 ");
+}
+
+/* Names with their totals; each named keeps its place in code-point order. */
+static struct named *
+by_product(struct trend *t, struct fail *why)
+{
+	struct named *v = trend_order(t, why);
+	uint32_t i;
+
+	for (i = 0; v && i < t->names.n; i++)
+		v[i].name = i;
+	if (v)
+		qsort(v, t->names.n, sizeof *v, by_most);
+	return v;
+}
+
+static int
+products_table(struct report *r, struct table *table, struct fail *why)
+{
+	struct trend *t = &r->trend;
+	struct buf days = BUF_INIT(BUF_DOC);
+	struct named *v;
+	struct figure f;
+	uint32_t k;
+
+	if (!(v = by_product(t, why)))
+		return -1;
+	table->title = "Product by product";
+	table_column(table, "product", TABLE_TEXT);
+	table_column(table, "mentions", TABLE_NUMBER);
+	table_column(table, "share", TABLE_NUMBER);
+	table_column(table, "low", TABLE_NUMBER);
+	table_column(table, "high", TABLE_NUMBER);
+	table_column(table, "of", TABLE_NUMBER);
+	table_column(table, "day by day", TABLE_SPARK);
+	for (k = 0; k < t->names.n; k++) {
+		figure_share(&f, NULL, NULL, v[k].total, total(t), NULL);
+		table_text(table, v[k].key->p, v[k].key->len);
+		table_num(table, v[k].total);
+		table_num(table, f.v);
+		table_num(table, f.low);
+		table_num(table, f.high);
+		table_num(table, f.n);
+		buf_clear(&days);
+		if (t->points[t->keys.n - 1].day - t->points[0].day <
+		    SPARK_DAYS_MOST)
+			put_days(&days, t, v[k].name);
+		table_text(table, buf_str(&days), days.len);
+	}
+	free(v);
+	buf_free(&days);
+	return 0;
+}
+
+/* People get the products first, programs the days. */
+static int
+trend_table(struct report *r, struct table *t, struct fail *why)
+{
+	return r->narrow ? products_table(r, t, why) : days_table(r, t, why);
+}
+
+static int
+trend_more(struct report *r, size_t i, struct table *t, struct fail *why)
+{
+	if (i > 1)
+		return 1;
+	return r->narrow ? days_table(r, t, why) : products_table(r, t, why);
+}
+
+/* ---- the sentence ---- */
+
+/* Whether there is more of it in the second half of the days than in the
+ * first: of so many, as many would fall there by chance. */
+static void
+put_halves(struct buf *b, const struct trend *t)
+{
+	int32_t first = t->points[0].day, last = t->points[t->keys.n - 1].day;
+	double days = last - first + 1, half = floor(days / 2), late = 0;
+	double all = total(t);
+	struct figure f;
+	uint32_t i;
+
+	if (days < 4)
+		return;
+	for (i = 0; i < t->keys.n; i++)
+		if (t->points[i].day > last - (int32_t)half)
+			late += t->points[i].n;
+	figure_share(&f, NULL, NULL, late, all, NULL);
+	buf_str_add(b, f.low > half / days ? " Mentions grew" : f.high <
+	    half / days ? " Mentions fell" : " Mentions neither grew nor fell "
+	    "beyond chance");
+	buf_str_add(b, ": ");
+	lead_percent(b, f.v);
+	buf_str_add(b, " of them are of the second half of the days");
+	lead_rests(b, late, all, f.low, f.high);
+	buf_putc(b, '.');
+}
+
+static int
+trend_lead(struct report *r, struct buf *b, struct fail *why)
+{
+	struct trend *t = &r->trend;
+	struct named *v = by_product(t, why);
+	char from[TIME_MAX], to[TIME_MAX];
+	struct figure f;
+
+	if (!v)
+		return -1;
+	if (t->keys.n == 0) {
+		buf_str_add(b, "No product was mentioned.");
+		free(v);
+		return 0;
+	}
+	figure_share(&f, NULL, NULL, v[0].total, total(t), NULL);
+	buf_add(b, v[0].key->p, v[0].key->len);
+	buf_str_add(b, " leads with ");
+	lead_percent(b, f.v);
+	buf_str_add(b, " of all mentions");
+	lead_rests(b, v[0].total, f.n, f.low, f.high);
+	buf_addf(b, ", %s to %s.", trend_day(from, t->points[0].day),
+	    trend_day(to, t->points[t->keys.n - 1].day));
+	put_halves(b, t);
+	free(v);
+	return 0;
+}
+
+/* ---- as data for a page ---- */
+
+#define LINES_MOST 7            /* products that a page draws */
+
+static int
+trend_chart(struct report *r, struct buf *b, struct fail *why)
+{
+	struct trend *t = &r->trend;
+	struct named *v = by_product(t, why);
+	char day[TIME_MAX];
+	size_t i, at;
+	uint32_t k;
+
+	if (!v)
+		return -1;
+	buf_str_add(b, "{\"type\":\"lines\",\"first\":");
+	if (t->keys.n)
+		json_cstr(b, trend_day(day, t->points[0].day));
+	else
+		buf_str_add(b, "null");
+	buf_addf(b, ",\"all\":%" PRIu32 ",\"series\":[", t->names.n);
+	for (k = 0; k < t->names.n && k < LINES_MOST && t->points[t->keys.n -
+	    1].day - t->points[0].day < SPARK_DAYS_MOST; k++) {
+		json_sep(b);
+		buf_putc(b, '{');
+		json_key(b, "name");
+		json_str(b, v[k].key->p, v[k].key->len);
+		json_key(b, "total");
+		json_num(b, v[k].total);
+		json_key(b, "y");
+		buf_putc(b, '[');
+		at = b->len;
+		put_days(b, t, v[k].name);
+		for (i = at; b->len > at && i < b->len - 1; i++)
+			if (b->p[i] == ' ')
+				b->p[i] = ',';
+		if (b->len > at)
+			b->p[b->len - 1] = ']';
+		buf_putc(b, '}');
+	}
+	buf_str_add(b, "]}");
+	free(v);
+	return 0;
+}
+
+/* ---- JSON ---- */
 
 static int
 trend_json(struct report *r, struct emit *emit, struct fail *why)
@@ -357,7 +583,8 @@ trend_json(struct report *r, struct emit *emit, struct fail *why)
 
 const struct subject subject_trend = {
 	.name = "trend", .title = TREND_TITLE, .usual = FORM_CSV,
-	.forms = FORMS_TABLE | FORMS_PICTURE,
-	.row = trend_row, .table = trend_table, .json = trend_json,
-	.picture = trend_picture,
+	.forms = FORMS_TABLE | FORMS_PICTURE | 1 << FORM_PROM,
+	.row = trend_row, .lead = trend_lead, .table = trend_table,
+	.more = trend_more, .json = trend_json, .picture = trend_picture,
+	.chart = trend_chart,
 };

@@ -82,6 +82,18 @@ fill(struct view *v, const struct matrix *m, const size_t *at)
 	}
 }
 
+/* Which labels are among the others. */
+static int
+mark_rest(struct view *v, const struct matrix *m, const size_t *at)
+{
+	size_t i;
+
+	v->rest = calloc(m->n + 1, sizeof *v->rest);
+	for (i = 0; v->rest && i < m->n; i++)
+		v->rest[i] = v->others && at[i] == v->n - 1;
+	return v->rest ? 0 : -1;
+}
+
 static int
 find_pairs(struct view *v, const struct matrix *m)
 {
@@ -128,7 +140,8 @@ view_make(struct view *v, const struct matrix *m, struct fail *why)
 	if (!bad)
 		fill(v, m, at);
 	if (!bad)
-		bad = find_pairs(v, m);
+		bad = find_pairs(v, m) < 0 || mark_rest(v, m, at) < 0 ? -1 :
+		    0;
 	free(at);
 	if (bad) {
 		view_free(v);
@@ -144,5 +157,6 @@ view_free(struct view *v)
 	free(v->cell);
 	free(v->share);
 	free(v->pair);
+	free(v->rest);
 	memset(v, 0, sizeof *v);
 }

@@ -5,6 +5,7 @@
  * page, as JSON, as metrics; and the history of them all. Only reads.
  */
 #include "serve.h"
+#include "stored.h"
 #include "base/clock.h"
 #include "base/msg.h"
 #include "base/out.h"
@@ -12,7 +13,7 @@
 
 static struct {
 	int64_t port;
-	const char *listen, *token_file, *now;
+	const char *listen, *token_file, *now, *store, *dsn_file;
 	double stale, timeout;
 } o = { .port = 8000, .listen = "127.0.0.1", .stale = 300, .timeout = 60 };
 
@@ -21,6 +22,10 @@ static const struct opt table[] = {
 	    "listen at port N (8000); 0 is any" },
 	{ 0, "listen", "ADDRESS", OPT_STR, &o.listen, 0, 0,
 	    "at this address (127.0.0.1)" },
+	{ 0, "store", "DSN", OPT_STR, &o.store, 0, 0,
+	    "show what this store holds too (GC_STORE, else gcpipe.db in DIR)" },
+	{ 0, "dsn-file", "FILE", OPT_STR, &o.dsn_file, 0, 0,
+	    "the first line of FILE is the DSN of the store" },
 	{ 0, "stale", "TIME", OPT_SECONDS, &o.stale, 0, 0,
 	    "results older than TIME are shown with their age (300)" },
 	{ 0, "token-file", "FILE", OPT_STR, &o.token_file, 0, 0,
@@ -167,7 +172,7 @@ int
 main(int argc, char **argv)
 {
 	static char *usual[] = { (char *)"out" };
-	struct buf token = BUF_INIT(BUF_TOKEN);
+	struct buf token = BUF_INIT(BUF_TOKEN), dsn = BUF_INIT(BUF_PATH);
 	struct settings_serve so;
 	struct site *site = NULL;
 	struct fail why;
@@ -179,15 +184,17 @@ main(int argc, char **argv)
 	so.dirs = first < argc ? argv + first : usual;
 	so.ndirs = first < argc ? argc - first : 1;
 	so.stale = o.stale;
-	if ((o.token_file && (secret_no_core(&why) < 0 ||
-	    read_token(&token, &why) < 0)) || site_open(&site, &so,
-	    &why) < 0) {
+	if (secret_no_core(&why) < 0 || (o.token_file && read_token(&token,
+	    &why) < 0) || stored_find(&dsn, o.store, o.dsn_file, &why) < 0 ||
+	    (so.store = buf_str(&dsn), site_open(&site, &so, &why)) < 0) {
 		secret_buf_free(&token);
+		secret_buf_free(&dsn);
 		return msg_fail(&why);
 	}
 	status = serve(site, o.token_file ? buf_str(&token) : NULL, &sig);
 	site_close(site);
 	secret_buf_free(&token);
+	secret_buf_free(&dsn);
 	if (sig > 0) {
 		signal(sig, SIG_DFL);
 		raise(sig);

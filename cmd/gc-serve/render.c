@@ -42,8 +42,8 @@ unhex(char out[32], const char *hex)
 
 /* The policy names the one style sheet by its digest: no other has effect,
  * should data ever become markup. */
-static int
-html_page(struct server_page **page, struct buf *b, struct fail *why)
+int
+render_html(struct server_page **page, struct buf *b, struct fail *why)
 {
 	struct buf digest = BUF_INIT(BUF_LINE);
 	const char *text = buf_str(b), *from, *to;
@@ -68,8 +68,8 @@ html_page(struct server_page **page, struct buf *b, struct fail *why)
 	return bad || !*page ? -1 : 0;
 }
 
-static int
-plain_page(struct server_page **page, const char *type, struct buf *b,
+int
+render_plain(struct server_page **page, const char *type, struct buf *b,
     struct fail *why)
 {
 	if (b->err)
@@ -80,13 +80,16 @@ plain_page(struct server_page **page, const char *type, struct buf *b,
 
 /* ---- one run ---- */
 
-static void
-put_time(struct buf *b, const char *name, int64_t ms)
+void
+render_time(struct buf *b, const char *name, int64_t ms)
 {
 	char text[TIME_MAX];
 
 	json_key(b, name);
-	json_cstr(b, time_format(text, ms));
+	if (ms)
+		json_cstr(b, time_format(text, ms));
+	else
+		buf_str_add(b, "null");
 }
 
 static void
@@ -99,19 +102,68 @@ put_list(struct buf *b, const char *name, const struct buf *items)
 	buf_putc(b, ']');
 }
 
-/* What the page says besides the documents. */
 static void
-put_served(struct buf *b, const struct subject_served *s,
-    const struct loaded *l)
+put_link(struct buf *b, const char *base, const char *path,
+    const char *words)
 {
-	buf_putc(b, '{');
-	json_key(b, "base");
-	json_cstr(b, s->newest || !s->run ? "/" : s->run->base);
-	json_key(b, "name");
-	if (s->run)
-		json_cstr(b, s->run->name);
+	struct buf at = BUF_INIT(BUF_PATH);
+
+	buf_addf(&at, "%s%s", base, path);
+	json_sep(b);
+	buf_putc(b, '[');
+	json_cstr(b, buf_str(&at));
+	buf_putc(b, ',');
+	json_cstr(b, words);
+	buf_putc(b, ']');
+	buf_free(&at);
+}
+
+/* Where one can go from a page; what belongs to a run stays with it. */
+static void
+put_menu(struct buf *b, const char *base, size_t runs)
+{
+	char history[48];
+
+	snprintf(history, sizeof history, "History (%zu)", runs);
+	json_key(b, "menu");
+	buf_putc(b, '[');
+	put_link(b, "/", "", "Dashboard");
+	if (strcmp(base, "/") != 0)
+		put_link(b, base, "", "This run");
+	put_link(b, base, "matrix", "Matrix");
+	put_link(b, base, "drift", "Drift");
+	put_link(b, "/", "history", history);
+	put_link(b, "/", "trend", "Trend");
+	put_link(b, "/", "mentions", "Mentions");
+	put_link(b, "/", "chats", "Chats");
+	put_link(b, "/", "scores", "Scores");
+	put_link(b, "/", "insights", "Speech");
+	buf_putc(b, ']');
+}
+
+static void
+put_words(struct buf *b, const char *name, const char *words)
+{
+	json_key(b, name);
+	if (words)
+		json_cstr(b, words);
 	else
 		buf_str_add(b, "null");
+}
+
+void
+render_served(struct buf *b, const struct subject_served *s,
+    const struct loaded *l, const struct served_words *w)
+{
+	const char *base = s->newest || !s->run ? "/" : s->run->base;
+	size_t i;
+
+	buf_str_add(b, "{\"here\":");
+	json_cstr(b, w->here);
+	put_menu(b, base, s->nruns);
+	put_words(b, "base", base);
+	put_words(b, "name", w->name);
+	render_time(b, "updated", w->updated);
 	json_key(b, "runs");
 	json_uint(b, s->nruns);
 	json_key(b, "stale");
@@ -121,7 +173,14 @@ put_served(struct buf *b, const struct subject_served *s,
 		json_int64(b, s->age);
 	else
 		buf_str_add(b, "null");
-	put_list(b, "problems", &l->problems);
+	json_key(b, "data");
+	buf_putc(b, '[');
+	for (i = 0; i < COUNT(w->data) && w->data[i][0]; i++)
+		put_link(b, "", w->data[i][0], w->data[i][1]);
+	buf_putc(b, ']');
+	put_words(b, "empty", w->empty);
+	if (l)
+		put_list(b, "problems", &l->problems);
 	buf_putc(b, '}');
 }
 
@@ -129,20 +188,37 @@ static int
 dashboard(struct server_page **page, const struct subject_served *s,
     struct loaded *l, struct fail *why)
 {
-	struct buf more = BUF_INIT(BUF_LINE), b = BUF_INIT(BUF_DOC);
+	struct buf more = BUF_INIT(BUF_DOC), b = BUF_INIT(BUF_DOC),
+	    data = BUF_INIT(BUF_PATH), metrics = BUF_INIT(BUF_PATH);
 	struct served served = { .none = !s->run };
+	const char *base = s->newest || !s->run ? "/" : s->run->base;
+	struct served_words w;
 	int bad;
 
-	put_served(&more, s, l);
+	memset(&w, 0, sizeof w);
+	w.here = base;
+	buf_addf(&data, "%sdata.json", base);
+	buf_addf(&metrics, "%smetrics", base);
+	if (s->run) {
+		w.name = s->run->name;
+		w.updated = s->run->updated;
+		w.data[0][0] = buf_str(&data);
+		w.data[0][1] = "as JSON";
+		w.data[1][0] = buf_str(&metrics);
+		w.data[1][1] = "as metrics";
+	}
+	render_served(&more, s, l, &w);
 	served.updated = s->run ? s->run->updated : 0;
 	served.json = buf_str(&more);
 	l->report.served = &served;
 	bad = subject_dashboard.page(&l->report, &b, why);
 	if (bad == 0)
-		bad = html_page(page, &b, why);
+		bad = render_html(page, &b, why);
 	l->report.served = NULL;
 	buf_free(&more);
 	buf_free(&b);
+	buf_free(&data);
+	buf_free(&metrics);
 	return bad;
 }
 
@@ -171,7 +247,7 @@ data(struct server_page **page, const struct subject_served *s,
 	buf_str_add(&b, "{\"run\":");
 	if (s->run) {
 		json_cstr(&b, s->run->name);
-		put_time(&b, "updated", s->run->updated);
+		render_time(&b, "updated", s->run->updated);
 	} else {
 		buf_str_add(&b, "null,\"updated\":null");
 	}
@@ -187,7 +263,7 @@ data(struct server_page **page, const struct subject_served *s,
 	put_document(&b, "drift", &l->report.docs, DOC_DRIFT);
 	put_document(&b, "decision", &l->report.docs, DOC_DECISION);
 	buf_str_add(&b, "}\n");
-	bad = plain_page(page, JSON, &b, why);
+	bad = render_plain(page, JSON, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -202,7 +278,7 @@ summary(struct server_page **page, const struct loaded *l, struct fail *why)
 	figures_find(&f, &l->report.docs);
 	figures_write(&b, &f);
 	buf_putc(&b, '\n');
-	bad = plain_page(page, JSON, &b, why);
+	bad = render_plain(page, JSON, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -219,7 +295,7 @@ document(struct server_page **page, const struct loaded *l,
 		return 1;
 	json_raw(&b, v);
 	buf_putc(&b, '\n');
-	bad = plain_page(page, JSON, &b, why);
+	bad = render_plain(page, JSON, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -243,7 +319,7 @@ metrics(struct server_page **page, const struct subject_served *s,
 	bad = metrics_write(&l->report, &b, why);
 	l->report.served = NULL;
 	if (bad == 0)
-		bad = plain_page(page, METRICS, &b, why);
+		bad = render_plain(page, METRICS, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -270,7 +346,7 @@ picture(struct server_page **page, const struct subject_served *s,
 		bad = subject_matrix.picture(&l->report, PLOT_PNG, &b, why);
 	}
 	if (bad == 0)
-		bad = plain_page(page, "image/png", &b, why);
+		bad = render_plain(page, "image/png", &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -305,13 +381,19 @@ put_run(struct buf *b, const struct run_folder *f, double stale_after)
 	json_cstr(b, f->name);
 	json_key(b, "base");
 	json_cstr(b, f->base);
-	put_time(b, "updated", f->updated);
+	render_time(b, "updated", f->updated);
 	json_key(b, "stale");
 	json_bool(b, (double)age > stale_after);
 	json_key(b, "age");
 	json_int64(b, age_told(age));
 	json_key(b, "accuracy");
 	json_num(b, g.accuracy);
+	json_key(b, "low");
+	json_num(b, g.range[0][0]);
+	json_key(b, "high");
+	json_num(b, g.range[0][1]);
+	json_key(b, "n");
+	json_num(b, g.n);
 	json_key(b, "source");
 	if (g.source)
 		json_cstr(b, g.source);
@@ -323,8 +405,6 @@ put_run(struct buf *b, const struct run_folder *f, double stale_after)
 	    none, "log10_p");
 	put_text(b, "verdict", docs_get(&l.report.docs, DOC_DRIFT, &v) ? v :
 	    none, "verdict");
-	put_text(b, "n", docs_get(&l.report.docs, DOC_CONFUSION, &v) ? v :
-	    none, "n");
 	put_text(b, "retrain", docs_get(&l.report.docs, DOC_DECISION, &v) ?
 	    v : none, "retrain");
 	put_list(b, "problems", &l.problems);
@@ -332,31 +412,62 @@ put_run(struct buf *b, const struct run_folder *f, double stale_after)
 	load_close(&l);
 }
 
+/* What the newest two say of each other. */
+static void
+put_lead(struct buf *in, const struct runs *runs)
+{
+	struct buf lead = BUF_INIT(BUF_DOC);
+	struct loaded l;
+
+	if (runs->n) {
+		load_open(&l, &runs->v[0]);
+		load_before(&l, runs->n > 1 ? &runs->v[1] : NULL);
+		lead_bot(&lead, &l.report);
+		load_close(&l);
+	}
+	json_key(in, "lead");
+	json_str(in, lead.p, lead.len);
+	buf_free(&lead);
+}
+
 static int
 history(struct server_page **page, const struct subject_served *s,
     struct fail *why)
 {
 	struct buf in = BUF_INIT(BUF_DOC), b = BUF_INIT(BUF_DOC);
+	struct served_words w;
+	struct subject_served t = *s;
 	size_t i;
 	int bad;
 
+	memset(&w, 0, sizeof w);
+	w.here = "/history";
+	w.data[0][0] = "/history.json";
+	w.data[0][1] = "as JSON";
+	w.empty = s->nruns ? NULL : "There is no run to show yet. The "
+	    "workflow bot-performance makes one.";
+	t.stale = false;
 	buf_putc(&in, '{');
 	json_key(&in, "title");
 	json_cstr(&in, TITLE ": history");
+	put_lead(&in, s->runs);
 	json_key(&in, "total");
 	json_uint(&in, s->nruns);
 	json_key(&in, "runs");
 	buf_putc(&in, '[');
 	for (i = 0; i < s->runs->n && i < SHOWN_MOST; i++)
 		put_run(&in, &s->runs->v[i], s->stale_after);
-	buf_str_add(&in, "]}");
+	buf_putc(&in, ']');
 	if (s->leaf == LEAF_HISTORY_JSON) {
-		buf_putc(&in, '\n');
-		bad = plain_page(page, JSON, &in, why);
+		buf_str_add(&in, "}\n");
+		bad = render_plain(page, JSON, &in, why);
 	} else {
+		json_key(&in, "served");
+		render_served(&in, &t, NULL, &w);
+		buf_putc(&in, '}');
 		bad = page_run(&b, "history", buf_str(&in), in.len, why);
 		if (bad == 0)
-			bad = html_page(page, &b, why);
+			bad = render_html(page, &b, why);
 	}
 	buf_free(&in);
 	buf_free(&b);
@@ -377,7 +488,7 @@ fixed(struct server_page **page, const char *type, const char *text,
 	int bad;
 
 	buf_str_add(&b, text);
-	bad = plain_page(page, type, &b, why);
+	bad = render_plain(page, type, &b, why);
 	buf_free(&b);
 	return bad;
 }
@@ -397,7 +508,7 @@ render_run(struct server_page **page, const struct subject_served *s,
 		return document(page, l, DOC_EVALUATION, why);
 	case LEAF_CONFUSION:
 		return document(page, l, DOC_CONFUSION, why);
-	case LEAF_DRIFT:
+	case LEAF_DRIFT_DOC:
 		return document(page, l, DOC_DRIFT, why);
 	case LEAF_DECISION:
 		return document(page, l, DOC_DECISION, why);
@@ -422,7 +533,10 @@ render(struct server_page **page, const struct subject_served *s,
 		return fixed(page, "image/svg+xml", ICON, why);
 	if (s->leaf == LEAF_HISTORY || s->leaf == LEAF_HISTORY_JSON)
 		return history(page, s, why);
+	if (s->leaf >= LEAF_MATRIX && s->leaf < LEAF_HEALTH)
+		return view_render(page, s, why);
 	load_open(&l, s->run);
+	load_before(&l, s->before);
 	r = render_run(page, s, &l, why);
 	load_close(&l);
 	return r;

@@ -17,6 +17,10 @@ const char *const run_file[RUN_FILES] = {
 	"confusion_matrix.png"
 };
 
+static const char *const side_file[SIDES] = {
+	"scores.ndjson", "entity_frequency.json", "insights.json", "gcpipe.db"
+};
+
 /* FNV-1a, 64 bits (Fowler, Noll, Vo): tells states of files apart. */
 static uint64_t
 mix(uint64_t h, const void *p, size_t n)
@@ -49,19 +53,6 @@ run_free(struct run_folder *f)
 	memset(f, 0, sizeof *f);
 }
 
-int
-run_copy(struct run_folder *to, const struct run_folder *from)
-{
-	*to = *from;
-	to->path = strdup(from->path);
-	to->name = strdup(from->name);
-	to->base = strdup(from->base);
-	if (to->path && to->name && to->base)
-		return 0;
-	run_free(to);
-	return -1;
-}
-
 void
 runs_free(struct runs *r)
 {
@@ -70,6 +61,10 @@ runs_free(struct runs *r)
 	for (i = 0; i < r->n; i++)
 		run_free(&r->v[i]);
 	free(r->v);
+	for (i = 0; i < SIDES; i++) {
+		free(r->side[i].path);
+		free(r->side[i].name);
+	}
 	memset(r, 0, sizeof *r);
 }
 
@@ -105,6 +100,39 @@ name_taken(const struct runs *r, const char *name)
 		if (strcmp(r->v[i].name, name) == 0)
 			return true;
 	return false;
+}
+
+/* Keeps what lies beside the runs where it is newer than what was found. */
+static int
+look_beside(struct runs *r, int dir, const char *path, const char *name)
+{
+	struct buf b = BUF_INIT(BUF_PATH);
+	struct side_file *f;
+	struct stat st;
+	int64_t time;
+	int i, bad = 0;
+
+	for (i = 0; i < SIDES && !bad; i++) {
+		f = &r->side[i];
+		if (fstatat(dir, side_file[i], &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		time = (int64_t)st.st_mtim.tv_sec * 1000 +
+		    st.st_mtim.tv_nsec / 1000000;
+		if (f->path && f->time >= time)
+			continue;
+		free(f->path);
+		free(f->name);
+		buf_clear(&b);
+		buf_addf(&b, "%s/%s", path, side_file[i]);
+		f->path = strdup(buf_str(&b));
+		f->name = strdup(name);
+		f->time = time;
+		f->mark = mix_file(UINT64_C(14695981039346656037), &st);
+		bad = !f->path || !f->name;
+	}
+	buf_free(&b);
+	return bad ? -1 : 0;
 }
 
 /* Fills times and mark. Returns whether a document is there. */
@@ -212,6 +240,8 @@ look(struct runs *r, int at, const char *entry, const char *path,
 	memset(&f, 0, sizeof f);
 	if (r->n < RUNS_MOST && look_at_files(&f, fd))
 		bad = add_run(r, &f, path, name);
+	if (bad == 0)
+		bad = look_beside(r, fd, path, name);
 	if (bad == 0 && depth < DEPTH_MOST && r->n < RUNS_MOST)
 		bad = look_below(r, d, path, name, depth);
 	closedir(d);
@@ -269,5 +299,8 @@ runs_look(struct runs *r, const struct settings_serve *o, struct fail *why)
 		qsort(r->v, r->n, sizeof *r->v, by_time);
 	for (k = 0; k < r->n; k++)
 		r->mark = mix(r->mark, &r->v[k].mark, sizeof r->v[k].mark);
+	for (i = 0; i < SIDES; i++)
+		r->mark = mix(r->mark, &r->side[i].mark,
+		    sizeof r->side[i].mark);
 	return 0;
 }

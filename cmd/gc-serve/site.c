@@ -7,6 +7,7 @@
  * what there was before. A path is only ever compared, never opened.
  */
 #include "serve.h"
+#include "stored.h"
 #include "base/clock.h"
 #include "base/msg.h"
 
@@ -38,12 +39,25 @@ static const struct { const char *name; bool alone; } leaf_name[LEAVES] = {
 	[LEAF_SUMMARY] = { "summary.json", false },
 	[LEAF_EVALUATION] = { "evaluation.json", false },
 	[LEAF_CONFUSION] = { "confusion.json", false },
-	[LEAF_DRIFT] = { "drift.json", false },
+	[LEAF_DRIFT_DOC] = { "drift.json", false },
 	[LEAF_DECISION] = { "decision.json", false },
 	[LEAF_PICTURE] = { "confusion_matrix.png", false },
 	[LEAF_METRICS] = { "metrics", false },
+	[LEAF_MATRIX] = { "matrix", false },
+	[LEAF_MATRIX_JSON] = { "matrix.json", false },
+	[LEAF_DRIFT] = { "drift", false },
 	[LEAF_HISTORY] = { "history", true },
 	[LEAF_HISTORY_JSON] = { "history.json", true },
+	[LEAF_TREND] = { "trend", true },
+	[LEAF_TREND_JSON] = { "trend.json", true },
+	[LEAF_MENTIONS] = { "mentions", true },
+	[LEAF_MENTIONS_JSON] = { "mentions.json", true },
+	[LEAF_CHATS] = { "chats", true },
+	[LEAF_CHATS_JSON] = { "chats.json", true },
+	[LEAF_SCORES] = { "scores", true },
+	[LEAF_SCORES_JSON] = { "scores.json", true },
+	[LEAF_INSIGHTS] = { "insights", true },
+	[LEAF_INSIGHTS_JSON] = { "insights.json", true },
 	[LEAF_HEALTH] = { "healthz", true },
 	[LEAF_ICON] = { "icon.svg", true },
 };
@@ -168,7 +182,7 @@ broken_page(const char *path, const struct fail *why)
  * page still holds. Under the lock. */
 static bool
 now_at(struct site *s, const char *path, struct subject_served *t,
-    size_t *run, int64_t *age)
+    size_t *run, int64_t *age, uint64_t *mark)
 {
 	int64_t seconds = 0;
 
@@ -177,13 +191,19 @@ now_at(struct site *s, const char *path, struct subject_served *t,
 		return false;
 	t->stale_after = s->o->stale;
 	t->nruns = s->runs.n;
+	t->store = *s->o->store || !s->runs.side[SIDE_STORE].path ?
+	    s->o->store : s->runs.side[SIDE_STORE].path;
+	*mark = s->runs.mark;
+	if (t->leaf >= LEAF_TREND && t->leaf <= LEAF_SCORES_JSON)
+		*mark ^= stored_mark(t->store);
 	if (*run < s->runs.n) {
 		t->run = &s->runs.v[*run];
+		t->before = *run + 1 < s->runs.n ? t->run + 1 : NULL;
 		seconds = (clock_now() - t->run->updated) / 1000;
 		t->stale = (double)seconds > s->o->stale;
 		t->age = age_told(seconds);
 	}
-	if (t->leaf == LEAF_HISTORY || t->leaf == LEAF_HISTORY_JSON)
+	if (t->leaf >= LEAF_HISTORY && t->leaf <= LEAF_INSIGHTS_JSON)
 		*age = clock_now() / 60000;
 	else
 		*age = t->stale ? t->age : -1;
@@ -205,8 +225,7 @@ make(struct site *s, const char *path)
 	bool made;
 
 	pthread_mutex_lock(&s->lock);
-	made = !now_at(s, path, &t, &run, &age);
-	mark = s->runs.mark;
+	made = !now_at(s, path, &t, &run, &age, &mark);
 	t.runs = &s->runs;
 	k = made ? NULL : kept_find(s, path);
 	if (k && k->mark == mark && k->age == age) {
@@ -232,14 +251,15 @@ site_find(void *site, const char *path)
 	struct site *s = site;
 	struct kept *k = NULL;
 	bool known, holds;
+	uint64_t mark;
 	int64_t age;
 	size_t run;
 
 	look_again(s);
 	pthread_mutex_lock(&s->lock);
-	known = now_at(s, path, &t, &run, &age);
+	known = now_at(s, path, &t, &run, &age, &mark);
 	k = known ? kept_find(s, path) : NULL;
-	holds = k && k->mark == s->runs.mark && k->age == age;
+	holds = k && k->mark == mark && k->age == age;
 	if (k) {
 		k->used = clock_mono();
 		old = k->page ? server_page_hold(k->page) : NULL;

@@ -193,3 +193,76 @@ num_format(char *out, double v)
 	}
 	return strlen(out);
 }
+
+/* The digits of a shortest decimal, and how many stand before the point. */
+static int
+take_apart(const char *text, char digit[24], int *point)
+{
+	bool after = false;
+	int n = 0, leading = 0;
+
+	for (*point = 0; *text && *text != 'e'; text++) {
+		if (*text == '.') {
+			after = true;
+		} else if (isdigit((unsigned char)*text)) {
+			if (!after)
+				++*point;
+			if (n == 0 && *text == '0')
+				leading++;
+			else if (n < 20)
+				digit[n++] = *text;
+		}
+	}
+	*point -= leading;
+	if (*text == 'e')
+		*point += (int)strtol(text + 1, NULL, 10);
+	return n;
+}
+
+/* Rounds digits to the first `keep` of them; 1 where a digit came in front. */
+static int
+round_digits(char digit[24], int *n, int keep)
+{
+	bool up = keep >= 0 && keep < *n && digit[keep] >= '5';
+	int i;
+
+	if (keep >= *n)
+		return 0;
+	*n = keep > 0 ? keep : 0;
+	for (i = *n - 1; up && i >= 0; i--) {
+		up = digit[i] == '9';
+		digit[i] = up ? '0' : (char)(digit[i] + 1);
+	}
+	if (!up)
+		return 0;
+	memmove(digit + 1, digit, (size_t)*n);
+	digit[0] = '1';
+	++*n;
+	return 1;
+}
+
+size_t
+num_fixed(char *out, double v, int decimals)
+{
+	char text[NUM_MAX], digit[24];
+	int n, point, i;
+	size_t at = 0;
+
+	if (!isfinite(v) || fabs(v) >= 1e15)
+		return num_format(out, v);
+	num_format(text, v);
+	n = take_apart(text, digit, &point);
+	point += round_digits(digit, &n, point + decimals);
+	if (v < 0 && n > 0)
+		out[at++] = '-';
+	if (point <= 0)
+		out[at++] = '0';
+	for (i = 0; i < point; i++)
+		out[at++] = i < n ? digit[i] : '0';
+	if (decimals > 0)
+		out[at++] = '.';
+	for (i = point; i < point + decimals; i++)
+		out[at++] = i >= 0 && i < n ? digit[i] : '0';
+	out[at] = '\0';
+	return at;
+}

@@ -35,4 +35,10 @@ double num_json(const char *p, size_t n);
  * exponent. Returns the length; out has NUM_MAX bytes, NUL included. */
 size_t num_format(char *out, double v);
 
+/* Writes v with so many decimals (at most 9), as a person rounds the decimal
+ * that num_format() writes: a half goes away from zero, so that whoever
+ * rounds what a CSV says gets what a page says. What is rounded to nothing
+ * has no sign. From 1e15 on it is num_format()'s. Returns the length. */
+size_t num_fixed(char *out, double v, int decimals);
+
 #endif

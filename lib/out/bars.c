@@ -5,7 +5,6 @@
 
 #define NAME_MAX_COLUMNS 40
 #define LINE 0.27               /* inches a bar or a heading takes */
-#define HEAD 1.05               /* inches above */
 #define INK "textcolor rgb '#222222'"
 #define FAINT "textcolor rgb '#555555'"
 
@@ -22,12 +21,41 @@ lines(const struct bars *c)
 	return n;
 }
 
+/* Inches above: the title, and the lines below it. */
+static double
+head(const struct bars *c)
+{
+	double h = 0.81;
+	size_t i;
+
+	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++)
+		h += 0.24;
+	return h;
+}
+
 double
 bars_height(const struct bars *c)
 {
-	double h = HEAD + (double)lines(c) * LINE + 0.35;
+	double h = head(c) + (double)lines(c) * LINE + 0.35;
 
 	return h < 2 ? 2 : h;
+}
+
+static void
+put_head(struct buf *b, const struct bars *c, double height)
+{
+	size_t i;
+
+	buf_str_add(b, "set label 1 noenhanced ");
+	plot_text(b, c->title, strlen(c->title), 90);
+	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n",
+	    1 - 0.38 / height);
+	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++) {
+		buf_addf(b, "set label %zu noenhanced ", 2 + i);
+		plot_text(b, c->subtitle[i], strlen(c->subtitle[i]), 130);
+		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
+		    "\n", 1 - (0.68 + 0.24 * (double)i) / height);
+	}
 }
 
 void
@@ -43,18 +71,12 @@ bars_script(struct buf *b, const struct bars *c)
 	}
 	if (widest > NAME_MAX_COLUMNS)
 		widest = NAME_MAX_COLUMNS;
-	buf_str_add(b, "set label 1 noenhanced ");
-	plot_text(b, c->title, strlen(c->title), 90);
-	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n"
-	    "set label 2 noenhanced ", 1 - 0.38 / height);
-	plot_text(b, c->subtitle, strlen(c->subtitle), 110);
-	buf_addf(b, " at screen 0.03,%.6g left font ',11' " FAINT "\n",
-	    1 - 0.68 / height);
+	put_head(b, c, height);
 	buf_addf(b, "unset border\nunset key\nunset xtics\nunset ytics\n"
 	    "set lmargin at screen %.6g\nset rmargin at screen 0.92\n"
 	    "set tmargin at screen %.6g\nset bmargin at screen %.6g\n",
 	    (0.45 + (double)widest * 10.5 * 0.58 / 72) / 10,
-	    1 - HEAD / height, 0.25 / height);
+	    1 - head(c) / height, 0.25 / height);
 	for (i = 0; i < c->nbars; i++) {
 		const struct bar *bar = &c->bar[i];
 		bool first = i == 0 || bar->group != bar[-1].group;

@@ -19,7 +19,8 @@ struct bar {
 };
 
 struct bars {
-	const char *title, *subtitle;
+	const char *title;
+	const char *subtitle[4];        /* lines; NULL: none */
 	const char *const *heading;     /* of each group */
 	size_t nbars;           /* at most BARS_MOST */
 	const struct bar *bar;

@@ -99,6 +99,18 @@ longest(const struct heat *h, size_t limit)
 	return most < limit ? most : limit;
 }
 
+/* Inches above the map. */
+static double
+head(const struct heat *h)
+{
+	double inches = 0.72;
+	size_t i;
+
+	for (i = 0; i < COUNT(h->subtitle) && h->subtitle[i]; i++)
+		inches += 0.225;
+	return inches + (h->caption ? 0.225 : 0);
+}
+
 static void
 lay_out(struct layout *l, const struct heat *h)
 {
@@ -112,7 +124,7 @@ lay_out(struct layout *l, const struct heat *h)
 	/* labels below lean at 45 degrees */
 	l->below = (label + l->label_font / 72) * 0.71 + 0.15;
 	l->bottom = (l->below + 0.35) / PAGE_HEIGHT;
-	l->top = 1 - (h->caption ? 1.15 : 0.95) / PAGE_HEIGHT;
+	l->top = 1 - head(h) / PAGE_HEIGHT;
 	l->right = 1 - (h->nnotes ? 3.85 : 1.25) / PAGE_WIDTH;
 	/* square cells, as far as the page allows */
 	side = (l->right - l->left) * PAGE_WIDTH;
@@ -127,17 +139,25 @@ lay_out(struct layout *l, const struct heat *h)
 static void
 put_head(struct buf *b, const struct heat *h)
 {
+	double y = 0.958;
+	size_t i;
+
 	buf_str_add(b, "set label 1 noenhanced ");
 	plot_text(b, h->title, strlen(h->title), 90);
-	buf_str_add(b, " at screen 0.03,0.955 left font ',17' " INK "\n"
-	    "set label 2 noenhanced ");
-	plot_text(b, h->subtitle, strlen(h->subtitle), 110);
-	buf_str_add(b, " at screen 0.03,0.918 left font ',11' " FAINT "\n");
+	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n", y);
+	y -= 0.037;
+	for (i = 0; i < COUNT(h->subtitle) && h->subtitle[i]; i++) {
+		buf_addf(b, "set label %zu noenhanced ", 900 + i);
+		plot_text(b, h->subtitle[i], strlen(h->subtitle[i]), 130);
+		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
+		    "\n", y);
+		y -= 0.028;
+	}
 	if (!h->caption)
 		return;
 	buf_str_add(b, "set label 6 noenhanced ");
-	plot_text(b, h->caption, strlen(h->caption), 110);
-	buf_str_add(b, " at screen 0.03,0.888 left font ',11' " FAINT "\n");
+	plot_text(b, h->caption, strlen(h->caption), 120);
+	buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT "\n", y);
 }
 
 static void

@@ -23,7 +23,9 @@ struct heat_text {
 };
 
 struct heat {
-	const char *title, *subtitle, *caption;     /* caption may be NULL */
+	const char *title;
+	const char *subtitle[4];        /* lines; NULL: none */
+	const char *caption;            /* or NULL */
 	const char *rows, *columns;     /* what they are */
 	const char *scale;              /* what the colour says */
 	size_t n;

@@ -328,7 +328,7 @@ place(const struct buf *b, const char *text, size_t from)
 	return SIZE_MAX;
 }
 
-/* The date of a PDF, in its own place and length: the page's, or blanks. */
+/* The date of a PDF, in its own place and length: the page's. */
 static void
 fix_date(struct buf *b, const struct plot_page *page)
 {
@@ -339,10 +339,6 @@ fix_date(struct buf *b, const struct plot_page *page)
 	if (at == SIZE_MAX || at + sizeof key - 1 + 16 > b->len)
 		return;
 	n = sizeof key - 1;
-	if (!page->dated) {
-		memset(b->p + at, ' ', n + 16);
-		return;
-	}
 	time_format(iso, page->date);
 	for (i = 0; iso[i] && k < 14; i++)
 		if (isdigit((unsigned char)iso[i]))

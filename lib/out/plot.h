@@ -9,8 +9,8 @@
  * label that gnuplot could run.
  *
  * The same script gives the same bytes. What gnuplot and cairo would put in
- * beside the drawing is taken out or fixed: the date of a PDF is the page's
- * or none, an SVG's title and description are the page's, a PNG says its
+ * beside the drawing is taken out or fixed: the date of a PDF is the page's,
+ * an SVG's title and description are the page's, a PNG says its
  * resolution. Sizes of fonts and lines are in points in every form.
  */
 #ifndef OUT_PLOT_H
@@ -26,8 +26,7 @@ struct plot_page {
 	int dpi;                /* of a PNG */
 	const char *title;      /* for those who cannot see it (SVG) */
 	const char *desc;       /* a sentence or two, likewise */
-	bool dated;
-	int64_t date;           /* milliseconds, where dated (PDF) */
+	int64_t date;           /* milliseconds: what a PDF says of its making */
 };
 
 /* Draws. The picture's bytes are added to b. Returns 0, or -1 with

@@ -95,21 +95,37 @@ column_width(const struct table *t, size_t col)
 	return most < 8 ? 8 : most < WIDTH_MOST ? most : WIDTH_MOST;
 }
 
-static int
-fill(lxw_workbook *book, const struct table *t, time_t created)
+/* A name as a sheet may have one: short, without []:*?/\ and apostrophes, and
+ * unlike the others. */
+static void
+sheet_name(char out[32], const char *title, size_t number)
 {
-	lxw_worksheet *sheet = workbook_add_worksheet(book, NULL);
-	lxw_format *bold = workbook_add_format(book);
-	struct buf text = BUF_INIT(BUF_RECORD);
-	lxw_doc_properties about;
-	size_t rows = table_rows(t), i, j;
-	int bad = !sheet || !bold;
+	size_t i, n = 0;
 
-	memset(&about, 0, sizeof about);
-	about.created = created;
-	bad = bad || workbook_set_properties(book, &about);
-	if (!bad)
-		format_set_bold(bold);
+	for (i = 0; title && title[i] && n < 24; i++)
+		if (isalnum((unsigned char)title[i]) || title[i] == ' ')
+			out[n++] = title[i];
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+	if (n == 0 || number)
+		snprintf(out + n, 32 - n, "%s%zu", n ? " " : "Sheet",
+		    number + 1);
+}
+
+static int
+fill(lxw_workbook *book, const struct table *t, size_t number,
+    lxw_format *bold)
+{
+	struct buf text = BUF_INIT(BUF_RECORD);
+	size_t rows = table_rows(t), i, j;
+	lxw_worksheet *sheet;
+	char name[32];
+	int bad;
+
+	sheet_name(name, t->title, number);
+	sheet = workbook_add_worksheet(book, name);
+	bad = !sheet;
 	for (j = 0; j < t->ncols && !bad; j++) {
 		struct table_cell c = table_name(t, j);
 
@@ -135,6 +151,36 @@ fill(lxw_workbook *book, const struct table *t, time_t created)
 }
 
 static int
+fill_book(lxw_workbook *book, const struct table *t, size_t n,
+    const struct sheet_about *about)
+{
+	lxw_format *bold = workbook_add_format(book);
+	struct buf title = BUF_INIT(BUF_LINE), comments = BUF_INIT(BUF_LINE);
+	lxw_doc_properties p;
+	size_t i;
+	int bad = !bold;
+
+	memset(&p, 0, sizeof p);
+	p.created = (time_t)(about->created / 1000);
+	glyph_fit(&title, about->title ? about->title : "",
+	    about->title ? strlen(about->title) : 0, 120);
+	glyph_fit(&comments, about->comments ? about->comments : "",
+	    about->comments ? strlen(about->comments) : 0, 250);
+	if (*buf_str(&title))
+		p.title = title.p;
+	if (*buf_str(&comments))
+		p.comments = comments.p;
+	bad = bad || workbook_set_properties(book, &p);
+	if (!bad)
+		format_set_bold(bold);
+	for (i = 0; i < n && !bad; i++)
+		bad = fill(book, &t[i], i, bold);
+	buf_free(&title);
+	buf_free(&comments);
+	return bad;
+}
+
+static int
 read_back(struct buf *b, const struct place *place, struct fail *why)
 {
 	int fd = open(place->file, O_RDONLY | O_CLOEXEC), r;
@@ -149,17 +195,20 @@ read_back(struct buf *b, const struct place *place, struct fail *why)
 }
 
 int
-sheet_table(struct buf *b, const struct table *t, int64_t created,
-    struct fail *why)
+sheet_book(struct buf *b, const struct table *t, size_t n,
+    const struct sheet_about *about, struct fail *why)
 {
 	struct place place;
 	lxw_workbook *book;
 	lxw_error e;
+	size_t i;
 	int bad;
 
-	if (table_rows(t) > ROWS_MOST || t->ncols > COLUMNS_MOST)
-		return fail(why, EXIT_DATA, "%zu rows of %zu columns are more "
-		    "than a spreadsheet holds", table_rows(t), t->ncols);
+	for (i = 0; i < n; i++)
+		if (table_rows(&t[i]) > ROWS_MOST || t[i].ncols > COLUMNS_MOST)
+			return fail(why, EXIT_DATA, "%zu rows of %zu columns "
+			    "are more than a spreadsheet holds",
+			    table_rows(&t[i]), t[i].ncols);
 	if (place_open(&place, why) < 0)
 		return -1;
 	book = workbook_new(place.file);
@@ -167,7 +216,7 @@ sheet_table(struct buf *b, const struct table *t, int64_t created,
 		place_close(&place);
 		return fail(why, EXIT_MACHINE, "out of memory");
 	}
-	bad = fill(book, t, (time_t)(created / 1000));
+	bad = fill_book(book, t, n, about);
 	e = workbook_close(book);
 	if (bad || e)
 		bad = fail(why, EXIT_MACHINE, "cannot write a spreadsheet: %s",

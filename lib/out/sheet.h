@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sheet.h -- a table as a spreadsheet (XLSX), by libxlsxwriter.
+/* sheet.h -- tables as a spreadsheet (XLSX), by libxlsxwriter.
  *
- * One sheet: names in bold, frozen and with a filter, columns as wide as what
+ * A sheet a table: names in bold, frozen and with a filter, columns as wide as what
  * is in them, numbers as numbers, text as text whatever it looks like (no
  * formula ever comes from data). The same table gives the same bytes: the
  * date of creation is the caller's.
@@ -15,9 +15,16 @@
 
 #include "out/table.h"
 
-/* Adds the file's bytes to b. created: milliseconds since 1970. Returns 0,
- * or -1 with EXIT_DATA or EXIT_MACHINE. */
-int sheet_table(struct buf *b, const struct table *t, int64_t created,
-    struct fail *why);
+/* What the file says of itself. */
+struct sheet_about {
+	const char *title, *comments;   /* or NULL */
+	int64_t created;        /* milliseconds since 1970 */
+};
+
+/* Adds the file's bytes to b; sheets are called by their tables' titles, as
+ * far as the format allows. Returns 0, or -1 with EXIT_DATA or
+ * EXIT_MACHINE. */
+int sheet_book(struct buf *b, const struct table *t, size_t n,
+    const struct sheet_about *about, struct fail *why);
 
 #endif

@@ -159,6 +159,7 @@ table_human(char *out, double v)
 {
 	if (v == floor(v) || !isfinite(v))
 		return num_format(out, v);
-	return (size_t)snprintf(out, NUM_MAX,
-	    fabs(v) < 0.00005 || fabs(v) >= 1e12 ? "%.1e" : "%.4f", v);
+	if (fabs(v) < 0.00005 || fabs(v) >= 1e12)
+		return (size_t)snprintf(out, NUM_MAX, "%.1e", v);
+	return num_fixed(out, v, 4);
 }

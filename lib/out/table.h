@@ -27,7 +27,9 @@
 enum table_kind {
 	TABLE_TEXT,             /* set to the left */
 	TABLE_NUMBER,           /* set to the right */
-	TABLE_BAR               /* a number, and a bar of its length in text */
+	TABLE_BAR,              /* a number, and a bar of its length in text */
+	TABLE_SPARK             /* text: numbers with spaces between, drawn as a
+	                         * line of bars where people look at it */
 };
 
 enum cell_type { CELL_NULL, CELL_TEXT, CELL_NUMBER };
@@ -78,9 +80,10 @@ struct table_cell table_cell(const struct table *t, size_t row, size_t col);
 /* A column's name, as a cell of text. */
 struct table_cell table_name(const struct table *t, size_t col);
 
-/* A number as people read it, the same in text, Markdown and pictures:
- * integers as they are, else four decimals; what would be all zeros there is
- * written as 1.2e-07. out has NUM_MAX bytes; returns the length. */
+/* A number as people read it, the same in text, Markdown, pages and pictures:
+ * integers as they are, else four decimals by num_fixed(); what would be all
+ * zeros there is written as 1.2e-07. out has NUM_MAX bytes; returns the
+ * length. */
 size_t table_human(char *out, double v);
 
 #endif

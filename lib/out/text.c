@@ -2,9 +2,11 @@
 #include "out/text.h"
 #include "base/num.h"
 #include "out/glyph.h"
+#include "out/spark.h"
 
 #define CELL_WIDTH 60           /* columns of the longest cell */
 #define BAR_WIDTH 40            /* of the longest bar */
+#define LINE_WIDTH 78           /* of sentences */
 
 /* Is the locale's character set UTF-8? By the first variable that counts. */
 static bool
@@ -36,12 +38,14 @@ text_style_for(struct text_style *style, int fd)
 
 /* A cell's text as it is shown; b is cleared first. Returns its columns. */
 static size_t
-show(struct buf *b, const struct table_cell *c)
+show(struct buf *b, const struct table_cell *c, bool spark, bool blocks)
 {
 	char num[NUM_MAX];
 	size_t n;
 
 	buf_clear(b);
+	if (c->type == CELL_TEXT && spark)
+		return spark_line(b, c->p, c->n, blocks);
 	if (c->type == CELL_TEXT)
 		return glyph_fit(b, c->p, c->n, CELL_WIDTH);
 	if (c->type == CELL_NULL) {
@@ -119,10 +123,11 @@ measure(struct layout *l)
 
 	for (j = 0; j < l->t->ncols; j++) {
 		c = table_name(l->t, j);
-		l->width[j] = show(&l->cell, &c);
+		l->width[j] = show(&l->cell, &c, false, false);
 		for (i = 0; i < rows; i++) {
 			c = table_cell(l->t, i, j);
-			w = show(&l->cell, &c);
+			w = show(&l->cell, &c, l->t->cols[j].kind ==
+			    TABLE_SPARK, l->style->blocks);
 			if (w > l->width[j])
 				l->width[j] = w;
 		}
@@ -140,14 +145,20 @@ put_line(struct layout *l, struct buf *b, size_t row)
 	for (j = 0; j < t->ncols; j++) {
 		struct table_cell c = row == SIZE_MAX ? table_name(t, j) :
 		    table_cell(t, row, j);
-		bool left = t->cols[j].kind == TABLE_TEXT;
+		bool spark = t->cols[j].kind == TABLE_SPARK;
+		bool left = spark || t->cols[j].kind == TABLE_TEXT;
 
 		if (j)
 			spaces(b, 2);
-		w = show(&l->cell, &c);
+		w = show(&l->cell, &c, spark && row != SIZE_MAX,
+		    l->style->blocks);
 		if (!left)
 			spaces(b, l->width[j] - w);
+		if (spark && row != SIZE_MAX && l->style->color)
+			buf_str_add(b, "\033[36m");
 		buf_add(b, l->cell.p, l->cell.len);
+		if (spark && row != SIZE_MAX && l->style->color)
+			buf_str_add(b, "\033[0m");
 		if (left && j < last)
 			spaces(b, l->width[j] - w);
 		if (j == l->bar && c.type == CELL_NUMBER)
@@ -207,6 +218,37 @@ text_table(struct buf *b, const struct table *t,
 	buf_free(&l.cell);
 }
 
+/* ---- sentences ---- */
+
+void
+text_lead(struct buf *b, const char *text)
+{
+	struct buf line = BUF_INIT(BUF_DOC);
+	size_t at, end, w, column = 0;
+
+	glyph_line(&line, text, strlen(text));
+	for (at = 0; at < line.len; at = end) {
+		while (at < line.len && line.p[at] == ' ')
+			at++;
+		for (end = at; end < line.len && line.p[end] != ' '; end++)
+			continue;
+		w = glyph_width(line.p + at, end - at);
+		if (column > 0 && column + 1 + w > LINE_WIDTH) {
+			buf_putc(b, '\n');
+			column = 0;
+		} else if (column > 0 && end > at) {
+			buf_putc(b, ' ');
+			column++;
+		}
+		buf_add(b, line.p + at, end - at);
+		column += w;
+	}
+	buf_str_add(b, "\n\n");
+	if (line.err)
+		b->err = line.err;
+	buf_free(&line);
+}
+
 /* ---- Markdown ---- */
 
 /* Text inside a table of Markdown. '_' means something only at the edge of a
@@ -238,13 +280,15 @@ put_markdown(struct buf *b, const char *p, size_t n)
 }
 
 static void
-put_markdown_cell(struct buf *b, const struct table_cell *c)
+put_markdown_cell(struct buf *b, const struct table_cell *c, bool spark)
 {
 	struct buf line = BUF_INIT(BUF_DOC);
 	char num[NUM_MAX];
 
 	if (c->type == CELL_NUMBER) {
 		buf_add(b, num, table_human(num, c->number));
+	} else if (c->type == CELL_TEXT && spark) {
+		spark_line(b, c->p, c->n, true);
 	} else if (c->type == CELL_TEXT) {
 		glyph_line(&line, c->p, c->n);
 		put_markdown(b, line.p, line.len);
@@ -268,21 +312,36 @@ text_markdown(struct buf *b, const struct table *t)
 	for (j = 0; j < t->ncols; j++) {
 		c = table_name(t, j);
 		buf_str_add(b, "| ");
-		put_markdown_cell(b, &c);
+		put_markdown_cell(b, &c, false);
 		buf_putc(b, ' ');
 	}
 	buf_str_add(b, "|\n");
 	for (j = 0; j < t->ncols; j++)
-		buf_str_add(b, t->cols[j].kind == TABLE_TEXT ? "| --- " :
+		buf_str_add(b, t->cols[j].kind == TABLE_TEXT ||
+		    t->cols[j].kind == TABLE_SPARK ? "| --- " :
 		    "| ---: ");
 	buf_str_add(b, "|\n");
 	for (i = 0; i < rows; i++) {
 		for (j = 0; j < t->ncols; j++) {
 			c = table_cell(t, i, j);
 			buf_str_add(b, "| ");
-			put_markdown_cell(b, &c);
+			put_markdown_cell(b, &c, t->cols[j].kind ==
+			    TABLE_SPARK);
 			buf_putc(b, ' ');
 		}
 		buf_str_add(b, "|\n");
 	}
+}
+
+void
+text_markdown_lead(struct buf *b, const char *text)
+{
+	struct buf line = BUF_INIT(BUF_DOC);
+
+	glyph_line(&line, text, strlen(text));
+	put_markdown(b, line.p, line.len);
+	buf_str_add(b, "\n\n");
+	if (line.err)
+		b->err = line.err;
+	buf_free(&line);
 }

@@ -5,8 +5,9 @@
  * table_human() and set to the right. Lines end in a bar as long as
  * the number in the column of kind TABLE_BAR (the first, where there are
  * several): of '#' in plain text, of eighths of blocks where the terminal
- * shows them. Anything that could drive a terminal is taken out
- * (glyph.h). Cells longer than 60 columns are cut; CSV has them whole.
+ * shows them. What is TABLE_SPARK is drawn by spark.h. Anything that could
+ * drive a terminal is taken out (glyph.h). Cells longer than 60 columns are
+ * cut; CSV has them whole.
  *
  * Markdown is a table as GitHub has them, every character that means
  * something there escaped.
@@ -29,5 +30,10 @@ void text_table(struct buf *b, const struct table *t,
     const struct text_style *style);
 
 void text_markdown(struct buf *b, const struct table *t);
+
+/* Sentences before a table, in lines of at most 78 columns or in Markdown,
+ * and an empty line after them. */
+void text_lead(struct buf *b, const char *text);
+void text_markdown_lead(struct buf *b, const char *text);
 
 #endif

@@ -100,24 +100,39 @@ put_lines(struct buf *b, const struct trend_chart *c)
 	buf_putc(b, '\n');
 }
 
-void
-trend_script(struct buf *b, const struct trend_chart *c)
+/* The title and the lines below it. Returns where the drawing may begin. */
+static double
+put_head(struct buf *b, const struct trend_chart *c)
 {
-	double most = largest(c);
+	double y = 0.945;
+	size_t i;
 
 	buf_str_add(b, "set label 1 noenhanced ");
 	plot_text(b, c->title, strlen(c->title), 90);
-	buf_str_add(b, " at screen 0.03,0.945 left font ',17' " INK "\n"
-	    "set label 2 noenhanced ");
-	plot_text(b, c->subtitle, strlen(c->subtitle), 110);
-	buf_str_add(b, " at screen 0.03,0.895 left font ',11' " FAINT "\n"
-	    "set lmargin at screen 0.075\nset bmargin at screen 0.15\n"
-	    "set tmargin at screen 0.845\nset rmargin at screen 0.73\n"
+	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n", y);
+	y -= 0.05;
+	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++) {
+		buf_addf(b, "set label %zu noenhanced ", 2 + i);
+		plot_text(b, c->subtitle[i], strlen(c->subtitle[i]), 130);
+		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
+		    "\n", y);
+		y -= 0.04;
+	}
+	return y - 0.01;
+}
+
+void
+trend_script(struct buf *b, const struct trend_chart *c)
+{
+	double most = largest(c), top = put_head(b, c);
+
+	buf_addf(b, "set lmargin at screen 0.075\nset bmargin at screen 0.15\n"
+	    "set tmargin at screen %.6g\nset rmargin at screen 0.73\n"
 	    "set border 3 linecolor rgb '#888888'\n"
 	    "set grid ytics linetype 1 linecolor rgb '#dddddd' linewidth 0.5\n"
-	    "set key at screen 0.75,0.845 left top Left reverse noenhanced "
+	    "set key at screen 0.75,%.6g left top Left reverse noenhanced "
 	    "samplen 2.2 spacing 1.35 font ',10' " INK "\n"
-	    "set ytics out nomirror font ',10' " INK "\n");
+	    "set ytics out nomirror font ',10' " INK "\n", top, top);
 	/* counts are whole: no tics between them */
 	if (most < 5)
 		buf_str_add(b, "set ytics 1\n");

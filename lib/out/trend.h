@@ -20,7 +20,8 @@ struct trend_series {
 };
 
 struct trend_chart {
-	const char *title, *subtitle, *y;       /* y: what is counted */
+	const char *title, *y;  /* y: what is counted */
+	const char *subtitle[4];        /* lines; NULL: none */
 	int64_t first;          /* the first day, milliseconds since 1970 */
 	size_t days;
 	size_t nseries;         /* at most TREND_MOST */

@@ -131,17 +131,28 @@ fi
 
 run gc-report matrix -f txt "$T/docs"
 cat >"$T/want" <<'E1'
-actual  a  b, c  d  All
-------  -  ----  -  ---
-a       4     1  0    5
-b, c    0     3  0    3
-d       1     0  0    1
-All     5     4  0    9
+Accuracy is 77.8% (95% interval 45.3% to 93.7%, 9 utterances); a is taken for
+b, c in 20.0% of cases (1 of 5, 95% interval 3.6% to 62.4%).
+
+actual  a  b, c  d  All   right     low    high
+------  -  ----  -  ---  ------  ------  ------
+a       4     1  0    5  0.8000  0.3755  0.9638
+b, c    0     3  0    3       1  0.4385       1
+d       1     0  0    1       0       0  0.7935
+All     5     4  0    9  0.7778  0.4526  0.9368
+
+Most often confused
+
+actual  taken for  times  of   share     low    high
+------  ---------  -----  --  ------  ------  ------
+a       b, c           1   5  0.2000  0.0362  0.6245
+d       a              1   1       1  0.2065       1
 E1
 same "$T/out" "$T/want" 'as text'
 run gc-report matrix -f md "$T/docs"
-is "$(sed -n '2,3p' "$T/out" | tr '\n' ' ')" \
-	'| --- | ---: | ---: | ---: | ---: | | a | 4 | 1 | 0 | 5 | ' 'as Markdown'
+is "$(sed -n '4,5p' "$T/out" | tr '\n' ' ')" \
+	'| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | | a | 4 | 1 | 0 | 5 | 0.8000 | 0.3755 | 0.9638 | ' \
+	'as Markdown'
 
 # ---- pictures ----
 
@@ -173,19 +184,20 @@ while at < len(b):
 sys.exit(bad or at != len(b))
 E1
 ok $? 'every chunk of the PNG is whole'
-is "$(pdfinfo "$T/m.pdf" | grep -c '^CreationDate')" 0 'no date in a PDF'
+is "$(pdfinfo -isodates "$T/m.pdf" | sed -n 's/^CreationDate: *//p')" \
+	'1980-01-01T00:00:00Z' 'a PDF without a date is of 1980'
 is "$(pdfinfo "$T/m.pdf" | sed -n 's/^Page size: *//p')" '720 x 576 pts' \
 	'of 10 by 8 inches'
 run gc-report matrix --now 2026-02-03T04:05:06.789Z -o "$T/d.pdf" "$T/docs"
 is "$(pdfinfo -isodates "$T/d.pdf" | sed -n 's/^CreationDate: *//p')" \
-	'2026-02-03T04:05:06Z' 'but that of --now'
+	'2026-02-03T04:05:06Z' 'or of --now'
 is "$(pdftotext -layout "$T/m.pdf" - | grep -c 'Einstein Bot Intent Conf')" 1 \
 	'with its title'
 run env GNUTERM=dumb GNUPLOT_PS_DIR=/ gc-report matrix -f png "$T/docs"
 same "$T/out" "$T/m.png" "the user's settings of gnuplot change nothing"
 run gc-report matrix --title 'Mine & "yours"' -f svg "$T/docs"
 like "$(out)" '*<title id="gc-t">Mine &amp; "yours"</title>*' '--title'
-like "$(out)" '*<desc id="gc-d">9 utterances, 3 intents, 77.8%*a was taken*' \
+like "$(out)" '*<desc id="gc-d">Accuracy is 77.8% (95% interval*9 utterances); a is taken*' \
 	'a description for those who cannot see it'
 python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$T/m.svg"
 ok $? 'an SVG is XML'
@@ -318,7 +330,7 @@ for line in 'Status</dt>*Retraining Triggered' 'Accuracy</dt>*81.4%' \
 do
 	like "$page" "*$line*" "says $line"
 done
-like "$page" '*The bot names the right intent for 81.4% of what callers*' \
+like "$page" '*<p class="lead">Accuracy is 81.4%*; a is taken for &lt;b&gt; in 20.0% of cases*' \
 	'a first sentence that says what the numbers mean'
 like "$page" '*train-&lt;42&gt;*' 'the job, escaped'
 like "$page" '*id-&lt;1&gt;*' 'an example, escaped'
@@ -431,8 +443,8 @@ run gc-report frequency -f csv "$T/rows"
 is "$(out | tr '\n' ' ')" 'group,text,count product,Phone,2 product,Router X,2 product,éclair,1 issue,dropped,2 issue,"no""ise",1 ' \
 	'as CSV'
 run gc-report frequency -f txt "$T/rows"
-is "$(sed -n 3p "$T/out")" \
-	'product  Phone         2  ########################################' \
+is "$(sed -n 7p "$T/out")" \
+	'product  Phone         2  0.5000  0.1500  0.8500   4  ########################################' \
 	'as text, with bars'
 for bad in '{"x":1}' '{"groups":[]}' '{"groups":{"product":"a"}}' \
 	'{"groups":{"product":["a",1]}}' '{"product":"a","count":-1}' \

@@ -189,6 +189,44 @@ ATTACK = """new Promise(done => {
 })"""
 
 
+# What a page's picture has to be drawn of, by the page's name.
+DRAWN = {"trend": "svg.lines .l", "matrix": "svg.heat g rect",
+         "mentions": "svg.bar rect", "chats": "svg.bar rect",
+         "scores": "svg.hist rect", "insights": "svg.range circle",
+         "drift": "svg.shift rect", "report matrix of many":
+         "svg.heat g rect", "report trend": "svg.spark path"}
+
+
+def check_view(b, t, name):
+    """A page of one subject: a sentence, a picture, tables; or why not."""
+    if "empty" in name:
+        t.ok("yet" in b.value("document.querySelector('.empty')?.textContent "
+                              "|| ''"), name + ": says what would be here")
+        return
+    t.ok(len(b.value("document.querySelector('.lead').textContent")) > 30,
+         name + ": a first sentence")
+    drawn = DRAWN.get(name) or DRAWN[name.split()[-1]]
+    t.ok(b.value("document.querySelectorAll(%r).length" % drawn) > 1,
+         name + ": a picture", drawn)
+    t.ok(b.value("""[...document.querySelectorAll("svg[role=img]")].every(s =>
+        s.querySelector("title").textContent.length > 5 &&
+        s.querySelector("desc").textContent.length > 20) &&
+        [...document.querySelectorAll("svg:not([role=img])")].every(s =>
+        s.getAttribute("aria-hidden") === "true")"""),
+         name + ": pictures say in words what they are")
+    t.ok(b.value("""[...document.querySelectorAll("table")].length > 0 &&
+        [...document.querySelectorAll("table")].every(t =>
+        t.caption && [...t.tHead.querySelectorAll("th")].every(h => h.scope
+        === "col") && [...t.querySelectorAll("tbody th")].every(h =>
+        h.scope === "row"))"""), name + ": tables have captions and headers")
+    if name == "report matrix of many":
+        t.ok(b.value("document.querySelectorAll('svg.heat')[0]"
+                     ".querySelectorAll('text').length") > 42 and
+             b.value("""[...document.querySelectorAll("table")].some(t =>
+             t.tBodies[0].rows.length === 25)"""),
+             name + ": the worst is drawn, the other 25 are listed")
+
+
 def check_page(b, t, name, url):
     """What is on it, whence, and what the console says."""
     b.open(url)
@@ -208,6 +246,9 @@ def check_page(b, t, name, url):
         t.ok(b.value("[...document.querySelectorAll('tbody a')].every(a => "
                      "a.pathname.startsWith('/runs/'))"),
              name + ": each a link to it")
+        return
+    if name.startswith(("view", "report")):
+        check_view(b, t, name)
         return
     t.ok(b.value("document.title") == "Einstein Bot NLP Dashboard" and
          b.value("document.querySelector('h1').textContent") ==
@@ -304,6 +345,21 @@ def shoot(b, t, name, url, shots, theme):
         t.ok(os.path.getsize(path) > 5000, path.split("/")[-1])
 
 
+def check_print(b, t, name, url):
+    """On paper: dark ink on white, no wider than the sheet."""
+    b.open(url)
+    b.send("Emulation.setEmulatedMedia", media="print", features=[{
+        "name": "prefers-color-scheme", "value": "dark"}])
+    t.ok(b.value("getComputedStyle(document.body).backgroundColor") ==
+         "rgb(255, 255, 255)" and
+         b.value("getComputedStyle(document.body).color") == "rgb(0, 0, 0)",
+         name + ": black on white on paper, also by night")
+    pdf = base64.b64decode(b.send("Page.printToPDF", paperWidth=8.27,
+                                  paperHeight=11.69)["data"])
+    t.ok(pdf.startswith(b"%PDF-") and len(pdf) > 5000, name + ": prints")
+    b.send("Emulation.setEmulatedMedia", media="", features=[])
+
+
 def run(b, t, pages, axe, shots):
     targets = b.send("Target.getTargets")["targetInfos"]
     page = next(x for x in targets if x["type"] == "page")
@@ -315,6 +371,7 @@ def run(b, t, pages, axe, shots):
         window(b, 1280, "day")
         check_page(b, t, name, url)
         check_policy(b, t, name, url)
+        check_print(b, t, name, url)
         grounds = []
         for theme in ("day", "night"):
             window(b, 1280, theme)

@@ -133,10 +133,36 @@ a_long_number_is_read_whole(void **state)
 	assert_true(num_json("-12.50", 6) == -12.5);
 }
 
+static void
+decimals_as_people_round_them(void **state)
+{
+	static const struct { double v; int decimals; const char *text; } of[] = {
+		{ 0.12335, 4, "0.1234" },       /* the double lies below */
+		{ 1.005, 2, "1.01" }, { 2.5, 0, "3" }, { -2.5, 0, "-3" },
+		{ 0.5, 0, "1" }, { 0.4, 0, "0" }, { 99.995, 2, "100.00" },
+		{ 0.00005, 4, "0.0001" }, { 0.00004, 4, "0.0000" },
+		{ -0.00004, 4, "0.0000" }, { -0.0, 1, "0.0" },
+		{ 0.1, 3, "0.100" }, { 12, 2, "12.00" }, { 1e-300, 4, "0.0000" },
+		{ 123456.789, 1, "123456.8" }, { 0.0999996, 5, "0.10000" },
+		{ 999999999999999.5, 0, "1000000000000000" },
+		{ 1e20, 4, "1e+20" }, { 2.0 / 3, 4, "0.6667" },
+	};
+	char out[NUM_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(of); i++) {
+		assert_int_equal(num_fixed(out, of[i].v, of[i].decimals),
+		    strlen(of[i].text));
+		assert_string_equal(out, of[i].text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decimals_as_people_round_them),
 		cmocka_unit_test(whole_numbers_take_all_or_nothing),
 		cmocka_unit_test(sizes_and_times_take_units),
 		cmocka_unit_test(doubles_are_finite_decimals),

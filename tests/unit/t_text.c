@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
+#include "out/spark.h"
 #include "out/text.h"
 #include "unit.h"
 
@@ -105,10 +106,62 @@ human_numbers(void **state)
 	}
 }
 
+/* What a line of bars looks like, plain and in blocks. */
+static void
+spark(const char *numbers, bool blocks, const char *want)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+
+	spark_line(&b, numbers, strlen(numbers), blocks);
+	assert_string_equal(buf_str(&b), want);
+	buf_free(&b);
+}
+
+static void
+lines_of_bars(void **state)
+{
+	struct buf many = BUF_INIT(BUF_LINE), b = BUF_INIT(BUF_LINE);
+	int i;
+
+	(void)state;
+	spark("", false, "");
+	spark("0 0 0", false, "___");
+	spark("0 1 2 3 4 5 6 7", false, "_.:-=+*#");
+	spark("7 0", true, "\xe2\x96\x88\xe2\x96\x81");
+	spark("1000 1", false, "#.");           /* little is not nothing */
+	spark("x -3 1e400 2", false, "___#");   /* what is no number is 0 */
+	for (i = 0; i < 1000; i++)
+		buf_str_add(&many, i < 500 ? "1 " : "4 ");
+	assert_int_equal(spark_line(&b, many.p, many.len, false), SPARK_MOST);
+	assert_string_equal(buf_str(&b), "::::::::::::::::::::"
+	    "####################");
+	buf_free(&many);
+	buf_free(&b);
+}
+
+static void
+sentences_are_wrapped(void **state)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+
+	(void)state;
+	text_lead(&b, "One two\033[2J three four five six seven eight nine ten "
+	    "eleven twelve thirteen fourteen fifteen");
+	assert_string_equal(buf_str(&b), "One two\xef\xbf\xbd[2J three four "
+	    "five six seven eight nine ten eleven twelve thirteen\n"
+	    "fourteen fifteen\n\n");
+	buf_clear(&b);
+	text_markdown_lead(&b, "a *b* <i>");
+	assert_string_equal(buf_str(&b), "a \\*b\\* &lt;i&gt;\n\n");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_of_bars),
+		cmocka_unit_test(sentences_are_wrapped),
 		cmocka_unit_test(plain_text),
 		cmocka_unit_test(bars_of_blocks),
 		cmocka_unit_test(markdown_escapes),
