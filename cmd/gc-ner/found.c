@@ -268,6 +268,7 @@ found_names(struct found *f, const struct mentions *m, uint32_t text,
 		e.nid = name->id.n;
 		e.confidence = e.mention.confidence;
 		e.weight = name->weight;
+		e.cost = e.mention.cost;
 		if (found_add(f, &e, why) < 0)
 			return -1;
 	}
@@ -282,6 +283,12 @@ compare(double a, double b)
 	return (a > b) - (a < b);
 }
 
+static double
+length(const struct found_item *e)
+{
+	return e->cp_end - e->cp_start - e->cost;
+}
+
 /* Who goes first where two overlap; see found_clear() in tool.h. */
 static int
 by_precedence(const void *x, const void *y)
@@ -292,7 +299,7 @@ by_precedence(const void *x, const void *y)
 
 	if ((a->source == FOUND_MODEL) != (b->source == FOUND_MODEL))
 		return a->source == FOUND_MODEL ? 1 : -1;
-	if ((c = compare(b->cp_end - b->cp_start, a->cp_end - a->cp_start)) ||
+	if ((c = compare(length(b), length(a))) ||
 	    (c = compare(b->weight, a->weight)) ||
 	    (c = compare(a->source, b->source)) ||
 	    (n && (c = memcmp(a->id, b->id, n))) ||
@@ -317,14 +324,11 @@ by_place(const void *x, const void *y)
 }
 
 /* Is nothing taken between two code points of a run of overlapping ones?
- * Takes them if so. Names come by falling length, so that one which overlaps
- * another has an end inside it; the model's, of any length, are looked at
- * from end to end. */
+ * Takes them if so. */
 static bool
-take(char *taken, size_t from, size_t to, bool whole)
+take(char *taken, size_t from, size_t to)
 {
-	if (taken[from] || taken[to - 1] ||
-	    (whole && memchr(taken + from, 1, to - from)))
+	if (memchr(taken + from, 1, to - from))
 		return false;
 	memset(taken + from, 1, to - from);
 	return true;
@@ -344,8 +348,7 @@ settle_chain(struct found *f, struct found_item *v, size_t n, uint32_t end)
 	taken = memset(f->work.p, 0, end - first);
 	qsort(v, n, sizeof *v, by_precedence);
 	for (i = 0; i < n; i++)
-		if (take(taken, v[i].cp_start - first, v[i].cp_end - first,
-		    v[i].source == FOUND_MODEL))
+		if (take(taken, v[i].cp_start - first, v[i].cp_end - first))
 			v[left++] = v[i];
 	qsort(v, left, sizeof *v, by_place);
 	return left;
@@ -439,7 +442,7 @@ write_entity(struct found *f, const struct texts *t,
 		json_str(b, e->id, e->nid);
 	}
 	if (e->source == FOUND_GAZETTEER)
-		write_name(b, f->o->gazetteer, &e->mention);
+		write_name(b, f->o->names->gazetteer, &e->mention);
 	if (!t->join && t->selected > 1) {
 		json_key(b, "at");
 		json_uint(b, t->at[e->text]);

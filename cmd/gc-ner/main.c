@@ -9,7 +9,7 @@
 
 static struct {
 	const char *model, *components, *text, *join, *group, *confidence;
-	const char *labels, *calibration;
+	const char *labels, *calibration, *fuzzy;
 	struct opt_list gazetteers;
 	double threshold;
 	const char *phrase_attr;
@@ -23,6 +23,8 @@ static const struct opt table[] = {
 	    "the pipeline: a name, or its folder (en_core_web_sm)" },
 	{ 0, "gazetteer", "FILE", OPT_LIST, &o.gazetteers, 0, 0,
 	    "find the names in FILE, TSV or NDJSON" },
+	{ 0, "fuzzy", "[=KIND]", OPT_STR, &o.fuzzy, 0, 0,
+	    "names of gazetteers as they are mistyped, too" },
 	{ 'p', "patterns", "FILE", OPT_LIST, &o.rule.files, 0, 0,
 	    "find what the patterns over tokens in FILE match" },
 	{ 0, "phrase-attr", "NAME", OPT_STR, &o.phrase_attr, 0, 0,
@@ -70,7 +72,7 @@ struct worker {
 struct shared {
 	struct found_opts found;
 	struct pipeline *pipeline;      /* NULL: no model */
-	struct gazetteer *names;        /* NULL: none */
+	struct names names;
 	struct rules *rules;            /* NULL: none */
 	struct groups groups;
 	struct calibration calibration;         /* with --calibration */
@@ -101,7 +103,8 @@ on_open(void *ctx, void **worker, struct fail *why)
 	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
 	    (s->pipeline && ner_open(&w->ner, s->pipeline, NER_MEMORY,
 	    why) < 0) ||
-	    (s->names && mentions_open(&w->mentions, s->names, why) < 0) ||
+	    (s->names.gazetteer && mentions_open(&w->mentions,
+	    s->names.gazetteer, &s->names.tools, why) < 0) ||
 	    (s->rules && rule_work_open(&w->rule, s->rules, why) < 0)) {
 		worker_free(w);
 		return -1;
@@ -199,6 +202,10 @@ prepare(struct shared *s)
 	if (o.no_model && (o.model || alone || o.confidence))
 		return opt_wrong(&cmd, "--no-model goes with none of --model, "
 		    "--components and --confidence");
+	if (o.fuzzy && *o.fuzzy)
+		return opt_wrong(&cmd, "--fuzzy knows no '%s'", o.fuzzy);
+	if (o.fuzzy && !o.gazetteers.n)
+		return opt_wrong(&cmd, "--fuzzy needs a gazetteer");
 	if (alone && strcmp(o.components, "ner") != 0)
 		return opt_wrong(&cmd, "--components can be ner, not '%s'",
 		    o.components);
@@ -257,11 +264,11 @@ load(struct shared *s)
 	int r;
 
 	if ((o.group && groups_read(&s->groups, o.group, &why) < 0) ||
-	    (o.gazetteers.n && gazetteer_open(&s->names, o.gazetteers.v,
-	    o.gazetteers.n, false, &why) < 0) || (o.calibration &&
+	    (o.gazetteers.n && names_open(&s->names, &o.gazetteers, o.fuzzy,
+	    &why) < 0) || (o.calibration &&
 	    calibration_read(&s->calibration, o.calibration, &why) < 0))
 		return msg_fail(&why);
-	s->found.gazetteer = s->names;
+	s->found.names = &s->names;
 	if (o.no_model && !others)
 		return opt_wrong(&cmd, "--no-model leaves nothing that finds "
 		    "entities");
@@ -278,7 +285,7 @@ shared_free(struct shared *s)
 {
 	rules_close(s->rules);
 	pipeline_close(s->pipeline);
-	gazetteer_close(s->names);
+	names_close(&s->names);
 	buf_free(&s->groups.text);
 	calibration_free(&s->calibration);
 	free(s->found.labels.v);

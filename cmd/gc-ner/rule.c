@@ -148,6 +148,7 @@ add_spans(struct rule_work *w, uint32_t at, const struct tok *v,
 
 	memset(&e, 0, sizeof e);
 	e.source = FOUND_PATTERN;
+	e.weight = 1;
 	e.text = at;
 	e.confidence = 1;
 	for (i = 0; i < w->matcher.nspans; i++) {

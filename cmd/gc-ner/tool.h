@@ -5,6 +5,7 @@
  *	texts	which texts of a record are read
  *	place	where a model lies
  *	rule	patterns over tokens
+ *	names	gazetteers, and what finds mistyped names
  *	found	the entities of a record: labels, confidence, groups, output
  */
 #ifndef GC_NER_TOOL_H
@@ -21,6 +22,21 @@
 /* Puts the folder of a model into dir: name is a folder, or looked for where
  * models are. Returns 0, or -1 with EXIT_USAGE and what to do. */
 int place_find(struct buf *dir, const char *name, struct fail *why);
+
+/* ---- names ---- */
+
+struct names {
+	struct gazetteer *gazetteer;    /* owned; NULL: none */
+	struct near_index near;
+	struct words words;
+	struct mention_tools tools;
+};
+
+/* Reads gazetteers. kind: --fuzzy, "" for mistyped names; NULL: none. Returns
+ * 0 or -1. */
+int names_open(struct names *n, const struct opt_list *files,
+    const char *kind, struct fail *why);
+void names_close(struct names *n);
 
 /* ---- texts ---- */
 
@@ -53,7 +69,7 @@ int groups_read(struct groups *g, const char *path, struct fail *why);
 
 struct found_opts {
 	const struct pipeline *pipeline;        /* NULL: no model */
-	const struct gazetteer *gazetteer;      /* NULL: none */
+	const struct names *names;              /* gazetteer NULL: none */
 	const struct groups *groups;            /* NULL: none */
 	struct opt_list labels;                 /* to keep; none: all */
 	double threshold;
@@ -72,6 +88,7 @@ struct found_item {
 	const char *label, *id;         /* id NULL: none */
 	size_t nlabel, nid;
 	double confidence;              /* found_model() knows the model's */
+	double cost;                    /* what edits take off its length */
 	double weight;                  /* among names of one length */
 	struct mention mention;         /* the gazetteer's */
 };
@@ -88,9 +105,10 @@ void found_init(struct found *f, const struct found_opts *o);
 void found_free(struct found *f);
 
 /* For each record: clear; each finder adds what it found, in any order; and
- * write, which settles overlaps. Of overlapping names the longest stays, then
- * the one with more weight, a pattern, the one with the lesser id; the model's
- * entity yields to all. What is below the threshold overlaps nothing. */
+ * write, which settles overlaps. Of overlapping names the longest stays (its
+ * code points less what edits cost), then the one with more weight, a pattern,
+ * the one with the lesser id; the model's entity yields to all. What is below
+ * the threshold overlaps nothing. */
 void found_clear(struct found *f);
 int found_add(struct found *f, const struct found_item *e, struct fail *why);
 

@@ -188,6 +188,7 @@ keep_letters(struct source *s, struct slice text, struct gaz_alias *a,
 	if (b->err)
 		return fail_errno(why, "%s: the names", s->path);
 	a->nletters = (uint8_t)all;
+	a->single = f->nwords == 1;
 	if (all > s->g->longest)
 		s->g->longest = (unsigned)all;
 	return 0;

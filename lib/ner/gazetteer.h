@@ -60,6 +60,7 @@ struct gaz_alias {
 	uint32_t shape;         /* where its words part; see mention.c */
 	uint8_t nletters;
 	bool spoken;
+	bool single;            /* one word */
 	bool parted;            /* by more than fold_joins() lets through */
 };
 

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ner/mention.h"
-#include "ner/fold.h"
+#include "ner/mention_impl.h"
 #include "ner/uni.h"
 
 #define NEAR_WORDS 8            /* see near: in gazetteer.h */
-
-struct mentions_impl {
-	struct mentions m;
-	struct fold fold;               /* of the text */
-	const char *text;
-	size_t ntext;
-	uint32_t byte, point;           /* a place counted to */
-	char run[GAZ_LETTERS + 1];      /* letters of words, one after another */
-};
 
 /* ---- may it be this alias? ---- */
 
@@ -36,10 +26,9 @@ same_capitals(const char *p, size_t n, const char *q, size_t m)
 	}
 }
 
-/* Is one of a name's words within reach of words first to last? */
-static bool
-has_near(const struct mentions_impl *f, struct gaz_str near, size_t first,
-    size_t last)
+bool
+mention_has_near(const struct mentions_impl *f, struct gaz_str near,
+    size_t first, size_t last)
 {
 	const char *words = gaz_text(f->m.g, near), *end = words + near.n, *p;
 	size_t from = first > NEAR_WORDS ? first - NEAR_WORDS : 0, i, n;
@@ -61,9 +50,8 @@ has_near(const struct mentions_impl *f, struct gaz_str near, size_t first,
 	return false;
 }
 
-/* May all that parts words first to last stand within a name? */
-static bool
-is_one(const struct mentions_impl *f, size_t first, size_t last)
+bool
+mention_is_one(const struct mentions_impl *f, size_t first, size_t last)
 {
 	const struct fold *w = &f->fold;
 	uint32_t from, to;
@@ -80,31 +68,14 @@ is_one(const struct mentions_impl *f, size_t first, size_t last)
 
 /* ---- what was found ---- */
 
-static int
-add(struct mentions *m, const struct mention *e, struct fail *why)
-{
-	size_t cap = 2 * m->cap + 16;
-	struct mention *v;
-
-	if (m->n == m->cap) {
-		if (!(v = realloc(m->v, cap * sizeof *v)))
-			return fail_errno(why, "mentions");
-		m->v = v;
-		m->cap = cap;
-	}
-	m->v[m->n++] = *e;
-	return 0;
-}
-
-/* The places of words first to last. */
+/* The places of letters from to to of the fold. */
 static void
-place(struct mentions_impl *f, size_t first, size_t last, struct mention *e)
+place(struct mentions_impl *f, uint32_t from, uint32_t to, struct mention *e)
 {
 	const struct fold *w = &f->fold;
 
-	e->start = e->cp_start = fold_begin(w, w->edges[2 * first]);
-	e->end = e->cp_end = fold_end(w, f->text, f->ntext,
-	    w->edges[2 * last + 1] - 1);
+	e->start = e->cp_start = fold_begin(w, from);
+	e->end = e->cp_end = fold_end(w, f->text, f->ntext, to - 1);
 	if (w->plain)
 		return;
 	if (e->start < f->byte)
@@ -129,6 +100,25 @@ shape_of(const struct fold *w, size_t first, size_t last)
 	return shape;
 }
 
+int
+mention_add(struct mentions_impl *f, struct mention *e, uint32_t from,
+    uint32_t to, struct fail *why)
+{
+	struct mentions *m = &f->m;
+	size_t cap = 2 * m->cap + 16;
+	struct mention *v;
+
+	place(f, from, to, e);
+	if (m->n == m->cap) {
+		if (!(v = realloc(m->v, cap * sizeof *v)))
+			return fail_errno(why, "mentions");
+		m->v = v;
+		m->cap = cap;
+	}
+	m->v[m->n++] = *e;
+	return 0;
+}
+
 /* Words first to last have the letters of an alias. */
 static int
 add_alias(struct mentions_impl *f, uint32_t number, size_t first,
@@ -139,25 +129,30 @@ add_alias(struct mentions_impl *f, uint32_t number, size_t first,
 	const struct gaz_name *name = &g->names[a->name];
 	const char *spelled = gaz_text(g, a->text);
 	struct mention e;
+	uint32_t from, to;
 	bool exact;
 
-	if (!a->parted && !is_one(f, first, last))
+	if ((!a->parted && !mention_is_one(f, first, last)) ||
+	    !mention_is_meant(f, a, first, last, false))
 		return 0;
-	place(f, first, last, &e);
+	from = f->fold.edges[2 * first];
+	to = f->fold.edges[2 * last + 1];
+	place(f, from, to, &e);
 	exact = e.end - e.start == a->text.n &&
 	    memcmp(f->text + e.start, spelled, a->text.n) == 0;
 	if (!exact && ((name->flags & GAZ_EXACT) ||
 	    ((name->flags & GAZ_CASE) && !same_capitals(f->text + e.start,
 	    e.end - e.start, spelled, a->text.n))))
 		return 0;
-	if (name->near.n && !has_near(f, name->near, first, last))
+	if (name->near.n && !mention_has_near(f, name->near, first, last))
 		return 0;
 	e.alias = number;
 	e.edits = 0;
+	e.cost = 0;
 	e.confidence = 1;
 	e.method = exact ? MENTION_EXACT : a->shape ==
 	    shape_of(&f->fold, first, last) ? MENTION_FOLDED : MENTION_JOINED;
-	return add(&f->m, &e, why);
+	return mention_add(f, &e, from, to, why);
 }
 
 /* ---- runs of words ---- */
@@ -257,7 +252,7 @@ exact_names(struct mentions_impl *f, struct fail *why)
 
 int
 mentions_open(struct mentions **m, const struct gazetteer *g,
-    struct fail *why)
+    const struct mention_tools *tools, struct fail *why)
 {
 	struct mentions_impl *f = calloc(1, sizeof *f);
 
@@ -265,6 +260,11 @@ mentions_open(struct mentions **m, const struct gazetteer *g,
 		return fail_errno(why, "mentions");
 	f->m.g = g;
 	f->m.impl = f;
+	f->tools = *tools;
+	if (tools->near && !(f->seen = calloc(g->naliases, sizeof *f->seen))) {
+		mentions_close(&f->m);
+		return fail_errno(why, "mentions");
+	}
 	*m = &f->m;
 	return 0;
 }
@@ -275,6 +275,7 @@ mentions_close(struct mentions *m)
 	if (!m)
 		return;
 	fold_free(&m->impl->fold);
+	free(m->impl->seen);
 	free(m->v);
 	free(m->impl);
 }
@@ -289,15 +290,19 @@ mentions_find(struct mentions *m, const char *text, size_t n,
 	f->text = text;
 	f->ntext = n;
 	f->byte = f->point = 0;
+	f->capitals = CAPITALS_UNKNOWN;
 	if (fold_text(&f->fold, text, n, m->g->symbols) < 0)
 		return fail_errno(why, "mentions");
-	return exact_names(f, why);
+	if (exact_names(f, why) < 0)
+		return -1;
+	return f->tools.near ? fuzzy_names(f, why) : 0;
 }
 
 const char *
 mention_method(enum mention_method method)
 {
-	static const char *const names[] = { "exact", "folded", "joined" };
+	static const char *const names[] = { "exact", "folded", "joined",
+	    "fuzzy" };
 
 	return names[method];
 }

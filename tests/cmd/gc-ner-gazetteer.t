@@ -52,6 +52,23 @@ printf '{"things":["product"]}\n' >"$T/groups"
 run gc-ner --no-model -g "$T/groups" --gazetteer "$T/names" "$T/many"
 is "$(jq -c .groups "$T/out")" '{"things":["cppro"]}' '--group'
 
+# ---- mistyped ----
+printf '{"text":"my Clouphone-pro and the zephir"}\n' >"$T/typo"
+run gc-ner --no-model --fuzzy --gazetteer "$T/names" "$T/typo"
+exits 0 '--fuzzy'
+is "$(jq -c '[.entities[] | [.id, .text, .method, .edits, .confidence]]' \
+	"$T/out")" \
+	'[["p1","Clouphone-pro","fuzzy",1,0.92],["p2","zephir","fuzzy",1,0.83]]' \
+	'how, with how many edits, how sure'
+run gc-ner --no-model --fuzzy --threshold 0.9 --gazetteer "$T/names" "$T/typo"
+is "$(jq -r '.entities[].id' "$T/out")" p1 '--threshold'
+run gc-ner --no-model --gazetteer "$T/names" "$T/typo"
+is "$(jq -c .entities "$T/out")" '[]' 'not without --fuzzy'
+run gc-ner --fuzzy "$T/typo"
+exits 2 '--fuzzy needs a gazetteer'
+run gc-ner --fuzzy=much --gazetteer "$T/names" "$T/typo"
+exits 2 '--fuzzy knows its kinds'
+
 # ---- files ----
 for f in share/gazetteers/*.tsv; do
 	run gc-ner --no-model --gazetteer "$f" /dev/null

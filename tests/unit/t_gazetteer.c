@@ -5,6 +5,7 @@
 #include "ner/mention.h"
 #include "unit.h"
 
+static const struct mention_tools alone = { NULL, NULL };
 static char path[] = "/tmp/gcpipe-gazetteer.XXXXXX";
 
 static int
@@ -30,7 +31,7 @@ found(const char *file, const char *text)
 	size_t i, n = 0;
 
 	assert_int_equal(open_text(&g, file, &why), 0);
-	assert_int_equal(mentions_open(&m, g, &why), 0);
+	assert_int_equal(mentions_open(&m, g, &alone, &why), 0);
 	assert_int_equal(mentions_find(m, text, strlen(text), &why), 0);
 	out[0] = '\0';
 	for (i = 0; i < m->n; i++) {
@@ -223,7 +224,7 @@ as_without_tables(void **state)
 			    "%zu\t%s\n", i, alias);
 		}
 		assert_int_equal(open_text(&g, file, &why), 0);
-		assert_int_equal(mentions_open(&m, g, &why), 0);
+		assert_int_equal(mentions_open(&m, g, &alone, &why), 0);
 		n = random_text(&r, text, rng_below(&r, 100));
 		assert_int_equal(mentions_find(m, text, n, &why), 0);
 		compare(m, text, n);
