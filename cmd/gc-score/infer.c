@@ -5,8 +5,12 @@
  * somewhere gets what replaces it: the lower median of its numbers, the most
  * frequent of its other values. Texts of few different values get them listed.
  * A draft is for people to look at: what was not in the sample is not in it.
- */
+ *
+ * A CSV cell (--csv) is what it looks like; where a column has words among its
+ * numbers, all of them are words. */
 #include "score.h"
+
+#include "input.h"
 
 #include "base/msg.h"
 #include "json/expr.h"
@@ -58,25 +62,28 @@ note_value(struct infer *f, struct guess *g, struct json_val v)
 	return 0;
 }
 
+static void
+note_number(struct guess *g, double d)
+{
+	if (g->numbers++ == 0)
+		g->min = g->max = d;
+	g->integers += d == floor(d);
+	g->min = fmin(g->min, d);
+	g->max = fmax(g->max, d);
+	if (g->nkept < NUMBERS)
+		g->kept[g->nkept++] = d;
+}
+
 static int
 note(struct infer *f, struct guess *g, struct json_val v)
 {
-	double d;
-
 	g->seen++;
 	switch (json_type(v)) {
 	case JSON_NULL:
 		g->nulls++;
 		return 0;
 	case JSON_NUMBER:
-		d = json_double(v);
-		if (g->numbers++ == 0)
-			g->min = g->max = d;
-		g->integers += d == floor(d);
-		g->min = fmin(g->min, d);
-		g->max = fmax(g->max, d);
-		if (g->nkept < NUMBERS)
-			g->kept[g->nkept++] = d;
+		note_number(g, json_double(v));
 		return 0;
 	case JSON_STRING:
 		g->strings++;
@@ -89,6 +96,28 @@ note(struct infer *f, struct guess *g, struct json_val v)
 		g->others++;
 		return 0;
 	}
+}
+
+/* A cell, a string: what it looks like. Its text is noted in any case. */
+static int
+note_cell(struct infer *f, struct guess *g, struct json_val v)
+{
+	struct json_val n;
+
+	g->seen++;
+	if (json_type(v) == JSON_NULL) {
+		g->nulls++;
+		return 0;
+	}
+	if (json_check(v.p + 1, v.n - 2, &n, NULL) < 0 || n.n != v.n - 2)
+		g->strings++;
+	else if (json_type(n) == JSON_NUMBER)
+		note_number(g, json_double(n));
+	else if (json_type(n) == JSON_TRUE || json_type(n) == JSON_FALSE)
+		g->booleans++;
+	else
+		g->strings++;
+	return note_value(f, g, v);
 }
 
 static struct guess *
@@ -119,13 +148,28 @@ find(struct infer *f, struct json_val key, struct fail *why)
 }
 
 static int
+note_all(struct infer *f, struct json_val object, struct fail *why)
+{
+	struct json_iter it;
+	struct guess *g;
+
+	f->n++;
+	for (it = json_iter(object); json_next(&it); ) {
+		if (!(g = find(f, it.key, why)))
+			return -1;
+		if ((f->o->csv ? note_cell(f, g, it.val) :
+		    note(f, g, it.val)) < 0)
+			return fail(why, EXIT_MACHINE, "out of memory");
+	}
+	return 0;
+}
+
+static int
 on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
 {
 	struct infer *f = ctx;
 	struct json_val object;
-	struct json_iter it;
-	struct guess *g;
 
 	(void)worker;
 	if (expr_one_in(f->from, rec->val, &rec->members, &object, why) < 0)
@@ -134,14 +178,19 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	if (json_type(object) != JSON_OBJECT)
 		return filter_reject(emit, rec, NULL, "not-an-object",
 		    "the features are no object");
-	f->n++;
-	for (it = json_iter(object); json_next(&it); ) {
-		if (!(g = find(f, it.key, why)))
-			return -1;
-		if (note(f, g, it.val) < 0)
-			return fail(why, EXIT_MACHINE, "out of memory");
-	}
-	return FILTER_USED;
+	return note_all(f, object, why) < 0 ? -1 : FILTER_USED;
+}
+
+static int
+on_row(void *ctx, const struct contact *c, struct fail *why)
+{
+	struct json_val object;
+
+	if (c->rule)
+		return fail(why, EXIT_DATA, "%s:%" PRIu64 ": %s", c->rec.file,
+		    c->rec.number, c->error);
+	json_get(c->rec.val, "features", &object);
+	return note_all(ctx, object, why);
 }
 
 /* ---- the draft ---- */
@@ -167,19 +216,26 @@ mode(const struct guess *g)
 }
 
 static void
-put_default(const struct infer *f, struct guess *g, struct buf *b)
+put_default(const struct infer *f, struct guess *g, enum feature_type type,
+    struct buf *b)
 {
+	uint32_t k;
+
 	if (g->seen == f->n && g->nulls == 0)
 		return;
-	if (g->numbers && !g->strings && !g->booleans) {
+	if (type == FEATURE_NUMBER || type == FEATURE_INTEGER) {
 		qsort(g->kept, g->nkept, sizeof *g->kept, by_value);
 		json_key(b, "default");
 		json_num(b, g->kept[(g->nkept - 1) / 2]);
-	} else if (g->values.n && !g->numbers) {
-		uint32_t k = mode(g);
-
+	} else if (g->values.n) {
+		k = mode(g);
 		json_key(b, "default");
-		key_write(b, g->values.keys[k].p, g->values.keys[k].len);
+		if (type == FEATURE_BOOLEAN && f->o->csv)
+			buf_add(b, g->values.keys[k].p + 1,
+			    g->values.keys[k].len - 1); /* true, no "true" */
+		else
+			key_write(b, g->values.keys[k].p,
+			    g->values.keys[k].len);
 	}
 }
 
@@ -188,8 +244,8 @@ put_values(const struct guess *g, struct buf *b)
 {
 	uint32_t i;
 
-	if (!g->strings || g->many || g->values.n > LISTED ||
-	    g->strings < (uint64_t)TIMES * g->values.n)
+	if (g->many || g->values.n > LISTED ||
+	    g->seen - g->nulls < (uint64_t)TIMES * g->values.n)
 		return;
 	json_key(b, "values");
 	buf_putc(b, '[');
@@ -200,25 +256,27 @@ put_values(const struct guess *g, struct buf *b)
 	buf_putc(b, ']');
 }
 
-/* One type, or nothing that a feature file can say. */
-static const char *
-type_of(const struct guess *g)
+/* One type, or false: nothing that a feature file can say. */
+static bool
+type_of(const struct infer *f, const struct guess *g, enum feature_type *type)
 {
 	uint64_t known = g->seen - g->nulls;
 
-	if (g->numbers == known && known)
-		return g->integers == known ? "integer" : "number";
-	if (g->strings == known && known)
-		return "string";
-	return g->booleans == known && known ? "boolean" : NULL;
+	if (g->numbers == known)
+		*type = g->integers == known ? FEATURE_INTEGER :
+		    FEATURE_NUMBER;
+	else if (g->booleans == known)
+		*type = FEATURE_BOOLEAN;
+	else
+		*type = FEATURE_STRING;
+	return known && (*type != FEATURE_STRING || g->strings == known ||
+	    f->o->csv);
 }
 
 static int
-on_end(void *ctx, struct emit *emit, struct fail *why)
+write_draft(struct infer *f, struct buf *b, struct fail *why)
 {
-	struct infer *f = ctx;
-	struct buf *b = &emit->out;
-	const char *type;
+	enum feature_type type;
 	struct guess *g;
 	uint32_t i;
 
@@ -228,25 +286,56 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 	buf_str_add(b, "{\n  \"features\": {");
 	for (i = 0; i < f->names.n; i++) {
 		g = &f->v[i];
-		if (!(type = type_of(g)))
+		if (!type_of(f, g, &type))
 			return fail(why, EXIT_DATA, "feature %s is now of one "
 			    "type, now of another, or always null", g->key);
 		buf_addf(b, "%s\n    %s: {", i ? "," : "", g->key);
 		json_key(b, "type");
-		json_cstr(b, type);
-		if (g->numbers) {
+		json_cstr(b, feature_type_name(type));
+		if (type == FEATURE_NUMBER || type == FEATURE_INTEGER) {
 			json_key(b, "min");
 			json_num(b, g->min);
 			json_key(b, "max");
 			json_num(b, g->max);
 		}
-		put_values(g, b);
-		put_default(f, g, b);
+		if (type == FEATURE_STRING)
+			put_values(g, b);
+		put_default(f, g, type, b);
 		buf_putc(b, '}');
 	}
 	buf_str_add(b, "\n  }\n}");
+	return b->err ? fail(why, EXIT_MACHINE, "out of memory") : 0;
+}
+
+static int
+on_end(void *ctx, struct emit *emit, struct fail *why)
+{
+	if (write_draft(ctx, &emit->out, why) < 0)
+		return -1;
 	filter_line(emit);
 	return 0;
+}
+
+/* The same from CSV. Returns the exit code. */
+static int
+infer_table(struct infer *f, char **files, int nfiles)
+{
+	const struct filter_opts *o = &f->o->filter;
+	struct input in = { .csv = true, .max_record = o->max_record,
+	    .take = on_row, .ctx = f };
+	struct buf b = BUF_INIT(BUF_DOC);
+	struct fail why;
+	int r;
+
+	r = input_each(&in, files, nfiles, &why);
+	if (r == 0)
+		r = write_draft(f, &b, &why);
+	buf_putc(&b, '\n');
+	if (r == 0)
+		r = out_file(o->output, b.p, b.len, o->if_changed ?
+		    OUT_IF_CHANGED : 0, &why);
+	buf_free(&b);
+	return r < 0 ? msg_fail(&why) : 0;
 }
 
 int
@@ -270,7 +359,7 @@ score_infer(const struct score_opts *o, char **files, int nfiles)
 		free(f.v);
 		return msg_fail(&why);
 	}
-	code = filter_run(&filter);
+	code = o->csv ? infer_table(&f, files, nfiles) : filter_run(&filter);
 	for (i = 0; i < FEATURES_MAX; i++) {
 		free(f.v[i].key);
 		free(f.v[i].kept);

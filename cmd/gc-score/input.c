@@ -169,6 +169,7 @@ struct table_of {
 	const char *file;
 	int column[COLUMNS];    /* the feature's number, or COLUMN_ID */
 	size_t ncolumns;        /* 0: the first line is still to come */
+	struct map names;       /* of the columns */
 	struct buf record;
 };
 
@@ -180,32 +181,53 @@ is_same(const struct csv_cell *cell, const char *s)
 }
 
 static int
+bad_column(const struct table_of *t, const struct csv_row *row, size_t i,
+    const char *what, struct fail *why)
+{
+	return fail(why, EXIT_DATA, "%s:%" PRIu64 ": column '%.*s' %s",
+	    t->file, row->line, (int)row->cell[i].n, row->cell[i].p ?
+	    row->cell[i].p : "", what);
+}
+
+/* The feature that a column holds; COLUMN_ID where it holds none. */
+static int
+feature_of(const struct table_of *t, const char *name, size_t n, size_t column)
+{
+	uint32_t f;
+
+	if (!t->in->features)
+		return (int)column;
+	f = map_find(&t->in->features->names, name, n);
+	return f == MAP_NONE ? COLUMN_ID : (int)f;
+}
+
+static int
 read_names(struct table_of *t, const struct csv_row *row, struct fail *why)
 {
-	bool id = false, seen[FEATURES_MAX] = { false };
-	uint32_t f;
-	size_t i;
+	bool id = false, fresh;
+	const char *name;
+	size_t i, n;
 
 	if (row->n > COLUMNS)
 		return fail(why, EXIT_DATA, "%s:%" PRIu64 ": more than %d "
 		    "columns", t->file, row->line, COLUMNS);
 	for (i = 0; i < row->n; i++) {
-		f = map_find(&t->in->features->names,
-		    row->cell[i].p ? row->cell[i].p : "", row->cell[i].n);
-		t->column[i] = f == MAP_NONE ? COLUMN_ID : (int)f;
-		if (f == MAP_NONE && !is_same(&row->cell[i], "contactId"))
-			return fail(why, EXIT_DATA, "%s:%" PRIu64 ": column "
-			    "'%.*s' is neither contactId nor a feature",
-			    t->file, row->line, (int)row->cell[i].n,
-			    row->cell[i].p ? row->cell[i].p : "");
-		if (f == MAP_NONE ? id : seen[f])
-			return fail(why, EXIT_DATA, "%s:%" PRIu64 ": column "
-			    "'%.*s' stands there twice", t->file, row->line,
-			    (int)row->cell[i].n, row->cell[i].p);
-		if (f == MAP_NONE)
+		name = row->cell[i].p ? row->cell[i].p : "";
+		n = row->cell[i].n;
+		t->column[i] = is_same(&row->cell[i], "contactId") ?
+		    COLUMN_ID : feature_of(t, name, n, i);
+		if (t->column[i] != COLUMN_ID)
+			;
+		else if (is_same(&row->cell[i], "contactId"))
 			id = true;
 		else
-			seen[f] = true;
+			return bad_column(t, row, i,
+			    "is neither contactId nor a feature", why);
+		if (map_add(&t->names, name, n, &fresh) == MAP_NONE)
+			return fail(why, EXIT_MACHINE, "out of memory");
+		if (!fresh)
+			return bad_column(t, row, i, "stands there twice",
+			    why);
 	}
 	if (!id)
 		return fail(why, EXIT_DATA, "%s:%" PRIu64 ": there is no "
@@ -223,11 +245,14 @@ is_number(const struct csv_cell *cell)
 	    v.n == cell->n && json_type(v) == JSON_NUMBER;
 }
 
+/* x NULL: nothing is known of the feature. */
 static void
 add_cell(struct buf *b, const struct csv_cell *cell, const struct feature *x)
 {
 	if (!cell->p)
 		buf_str_add(b, "null");
+	else if (!x)
+		json_str(b, cell->p, cell->n);
 	else if ((x->type <= FEATURE_INTEGER && is_number(cell)) ||
 	    (x->type == FEATURE_BOOLEAN &&
 	    (is_same(cell, "true") || is_same(cell, "false"))))
@@ -253,11 +278,12 @@ build(struct table_of *t, const struct csv_row *row)
 	    ",\"features\":{");
 	for (i = 0; i < t->ncolumns && i < row->n; i++)
 		if (t->column[i] != COLUMN_ID) {
-			struct feature *x =
-			    &t->in->features->v[t->column[i]];
+			struct feature *x = t->in->features ?
+			    &t->in->features->v[t->column[i]] : NULL;
 
 			json_sep(b);
-			buf_str_add(b, x->key);
+			json_str(b, t->names.keys[i].p, t->names.keys[i].len);
+			buf_putc(b, ':');
 			add_cell(b, &row->cell[i], x);
 		}
 	buf_str_add(b, "}}");
@@ -336,6 +362,7 @@ each_row(struct input *in, char **files, int nfiles, struct fail *why)
 	static const char *const plain[] = { "-" };
 	struct table_of t;
 	struct buf b = BUF_INIT(BUF_RECORD);
+	struct map none = MAP_INIT;
 	int i, fd, r = 0;
 
 	for (i = 0; r == 0 && i < (nfiles ? nfiles : 1); i++) {
@@ -344,6 +371,7 @@ each_row(struct input *in, char **files, int nfiles, struct fail *why)
 
 		memset(&t, 0, sizeof t);
 		t.in = in;
+		t.names = none;
 		t.file = standard ? "stdin" : name;
 		t.record = b;
 		fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
@@ -356,6 +384,7 @@ each_row(struct input *in, char **files, int nfiles, struct fail *why)
 		if (!standard)
 			close(fd);
 		buf_free(&t.record);
+		map_free(&t.names);
 	}
 	return r;
 }

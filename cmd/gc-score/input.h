@@ -5,7 +5,8 @@
  * is no JSON, a row with too few cells) is handed out too, with the rule that
  * it breaks. A CSV row becomes a record {"contactId", "features"}, typed by
  * the feature file: an empty cell is null, a cell that is no number where one
- * is meant stays a string, which the check will not like.
+ * is meant stays a string, which the check will not like. Without a feature
+ * file each column but contactId is a feature, and all its cells are strings.
  */
 #ifndef SCORE_INPUT_H
 #define SCORE_INPUT_H
@@ -28,7 +29,7 @@ struct contact {
 typedef int input_take(void *ctx, const struct contact *c, struct fail *why);
 
 struct input {
-	struct features *features;
+	struct features *features;      /* NULL: none, for CSV */
 	bool csv, retry;
 	uint64_t max_record;
 	input_take *take;

@@ -10,6 +10,8 @@
 #include "net/named.h"
 #include "net/wire.h"
 
+#define WIDEST ((size_t)4 << 20)        /* of an answer that is indexed whole */
+
 struct sender {
 	struct service *service;
 	struct wire *wire;
@@ -251,7 +253,8 @@ read_answer(struct sender *s, struct json_line *line, struct fail *why)
 	buf_add(b, a->body.p, a->body.len);
 	buf_chomp(b);
 	buf_putc(b, '\n');
-	if (b->err || json_block_widen(s->block, b->len, why) < 0)
+	if (b->err || json_block_widen(s->block, b->len < WIDEST ? b->len :
+	    WIDEST, why) < 0)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	json_block_set(s->block, b->p, b->len);
 	if (json_block_next(s->block, line) == BLOCK_VALUE &&

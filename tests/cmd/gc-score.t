@@ -357,6 +357,21 @@ is "$(jq -c '.features | [.previous_calls, .segment_id, .avg_handle_time.default
 cp "$T/out" "$T/draft.json"
 mocked gc-score -f "$T/draft.json" "$T/c"
 exits 0 'the draft fits its sample'
+{ echo '"say ""n""",contactId,calls,vip,code,rate'
+  echo 'a,c1,3,true,007,1.5'; echo 'b,c2,,,12,2'; echo 'a,c3,9,true,x9,'; } >"$T/s.csv"
+run gc-score --infer --csv "$T/s.csv"
+is "$code $(jq -c .features "$T/out")" '0 {"say \"n\"":{"type":"string"},"calls":{"type":"integer","min":3,"max":9,"default":3},"vip":{"type":"boolean","default":true},"code":{"type":"string"},"rate":{"type":"number","min":1.5,"max":2,"default":1.5}}' \
+	'--infer --csv'
+run gc-score --infer --csv -o "$T/draft2.json" "$T/s.csv"
+jq -c -n --arg p "$SCORE" '{match: {path: $p}, do: {status: 200, body:
+    {results: ["c1", "c2", "c3"] | map({contactId: ., score: 0.5,
+    confidenceInterval: {lower: 0.1, upper: 0.9}})}}}' | rules
+mocked gc-score -f "$T/draft2.json" --csv "$T/s.csv"
+is "$code $(ids)" '0 c1 c2 c3' 'and that draft fits too'
+printf 'contactId,a,a\n' >"$T/s.csv"
+run gc-score --infer --csv "$T/s.csv"
+exits 3 'a column twice'
+: >"$T/rules"
 jq '.features |= (.previous_calls.max = 5 | .avg_handle_time.max = 1e6
     | del(.segment_id) | .colour = {type: "string", default: "red"}
     | .age = {type: "integer"})' "$S" >"$T/new.json"
