@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # stat.sh -- gc-confusion and gc-count beside what else answers the same.
 #
-#	bench/stat.sh [confusion|count|distinct|top|jobs|memory]...
+#	bench/stat.sh [confusion|count|distinct|top|jobs-count|jobs-confusion|
+#	    memory]...
 #
 # 1,000,000 records of 250 bytes, whole processes, one thread each, medians of
-# five. PYTHON names an interpreter that has duckdb, polars, pandas and
-# scikit-learn; a peer that is not there, or fails, has a - for its figures.
+# five, in one run on one machine. PYTHON names an interpreter that has duckdb,
+# polars, pandas and scikit-learn; a peer that is not there, or fails, has a -
+# for its figures.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -16,18 +18,21 @@ dir=build/bench
 data=$dir/records-${COUNT:-1000000}.ndjson
 mkdir -p $dir
 [ -s "$data" ] || python3 bench/records.py 250 "${COUNT:-1000000}" >"$data"
-[ $# -gt 0 ] || set -- confusion count distinct top jobs memory
+${CC:-cc} -O2 -o $dir/measure bench/measure.c
+[ $# -gt 0 ] || set -- confusion count distinct top jobs-count jobs-confusion memory
 
 job() {
-	printf '%s\t%s\n' "$1" "$2"
+	printf '%s\t%s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ')"
 }
 
 peer() {
 	job "$1" "$py bench/stat_peers.py $1 $2 $data"
 }
 
+sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1
+date -u +%Y-%m-%d
 for what in "$@"; do
-	echo "== $what"
+	printf '\n%s\n\n' "$what"
 	case $what in
 	confusion)
 		job gc-confusion "bin/gc-confusion -c .confidence $data"
@@ -36,7 +41,7 @@ for what in "$@"; do
 		peer duckdb "$what"
 		peer polars "$what"
 		peer pandas "$what"
-		job 'jq, sort, uniq' "jq -r '.actual_intent + \"\\t\" +
+		job 'jq, sort, uniq' "jq -r '.actual_intent + \" \" +
 		    .predicted_intent' $data | LC_ALL=C sort | uniq -c"
 		;;
 	count)
@@ -60,14 +65,14 @@ count-distinct -f actual_intent $data"
 		peer polars "$what"
 		peer pandas "$what"
 		;;
-	jobs)
-		job 'gc-count, 1 job' "bin/gc-count -k .actual_intent $data"
-		job 'gc-count, 2 jobs' \
-		    "bin/gc-count -k .actual_intent -j 2 $data"
-		job 'gc-confusion, 1 job' \
-		    "bin/gc-confusion -c .confidence $data"
-		job 'gc-confusion, 2 jobs' \
+	jobs-count)
+		job 'gc-count -j 2' "bin/gc-count -k .actual_intent -j 2 $data"
+		job 'gc-count' "bin/gc-count -k .actual_intent $data"
+		;;
+	jobs-confusion)
+		job 'gc-confusion -j 2' \
 		    "bin/gc-confusion -c .confidence -j 2 $data"
+		job 'gc-confusion' "bin/gc-confusion -c .confidence $data"
 		;;
 	memory)
 		job 'gc-count, all in memory' \
@@ -82,5 +87,5 @@ count-distinct -f actual_intent $data"
 		exit 2
 		;;
 	esac >$dir/jobs
-	python3 bench/medians.py "$rounds" <$dir/jobs
+	python3 bench/medians.py $dir/measure "$rounds" <$dir/jobs
 done

@@ -234,6 +234,12 @@ answer_judge(struct answer *a, const struct table *t, const struct settings *s)
 		    "below 1, or more than a fifth are below 5; use "
 		    "--test monte-carlo");
 	}
+	if (a->test == TEST_G && !fails &&
+	    gof_g_excess(&t->pair) > GOF_G_EXCESS) {
+		fails = true;
+		warn(a, "so many small counts make G too large where nothing "
+		    "changed; use --test homogeneity");
+	}
 	if (a->test == TEST_GOF)
 		warn(a, "the baseline is taken as exact, though it was "
 		    "counted: expect drift where there is none");

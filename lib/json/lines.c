@@ -4,7 +4,7 @@
 
 #include <poll.h>
 
-#define READ_SIZE ((size_t)256 << 10)
+#define READ_SIZE ((size_t)512 << 10)
 
 static bool
 is_stdin(const char *name)

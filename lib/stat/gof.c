@@ -169,6 +169,19 @@ gof_test(struct gof *g, const struct pair *p, enum gof_null null,
 }
 
 double
+gof_g_excess(const struct pair *p)
+{
+	double na = (double)p->na, nb = (double)p->nb, n = na + nb;
+	double rows = n / na + n / nb - 1, cols = -1;
+	size_t i;
+
+	for (i = 0; i < p->k; i++)
+		if (p->a[i] || p->b[i])
+			cols += n / ((double)p->a[i] + (double)p->b[i]);
+	return rows * cols / (6 * n) / sqrt(2 * ((double)p->used - 1));
+}
+
+double
 gof_chisq(const struct pair *p)
 {
 	double sum = 0;

@@ -104,6 +104,15 @@ same "$T/out" "$T/first" 'GC_SEED is --seed'
 run gc-drift --counts -b "$T/s1" -t homogeneity "$T/s2"
 is "$(get '[.test, .verdict]')" '["homogeneity","insufficient"]' \
 	'the named test is given, and its verdict is that it may not'
+awk 'BEGIN { for (i = 1; i <= 1000; i++)
+	printf("{\"category\":\"c%d\",\"count\":%d}\n", i, 13360 / i) }' >"$T/zipf"
+run gc-drift --counts -b "$T/zipf" -t g "$T/zipf"
+is "$(get '[.test, .p_value, .verdict]')" '["g",1,"insufficient"]' \
+	'the likelihood ratio of a thousand categories'
+like "$(get '.warnings[0]')" '*G too large*' 'says why not'
+run gc-drift --counts -b "$T/zipf" "$T/zipf"
+is "$(get '[.test, .verdict]')" '["homogeneity","no drift"]' \
+	'of which chi-square thinks nothing'
 run gc-drift --counts -b "$T/s1" -t exact "$T/s2"
 is "$(get '[.test, .p_value > 0.6, .p_value < 0.8, .verdict]')" \
 	'["exact",true,true,"no drift"]' 'all tables'
@@ -316,7 +325,7 @@ fi
 
 # ---- the reference ----
 if [ -z "$DATA" ]; then
-	skip 2 'no test data'
+	skip 5 'no test data'
 else
 	in=$DATA/banking77/predictions.ndjson
 	head -1540 "$in" >"$T/half1"
@@ -328,6 +337,28 @@ else
 	    ((.p_value - $w.pvalue_exact) | fabs) < 1e-10 and
 	    ((.statistic - $w.statistic) | fabs) < 1e-14' "$T/out")" true \
 	    "scipy's exact p of 1540 against 1540 numbers"
+	# ks CASE TITLE: the exact p of $T/a against $T/b is scipy's
+	ks() {
+		run gc-drift -k .confidence -b "$T/a" -t ks -n 1 "$T/b"
+		is "$(jq --slurpfile r "$DATA/drift/reference.json" --arg c "$1" '
+		    ($r[0].ks_2samp[] | select(.name == $c)) as $w |
+		    ((.p_value - $w.pvalue_exact) | fabs) < 1e-10 and
+		    ((.statistic - $w.statistic) | fabs) < 1e-14' "$T/out")" \
+		    true "$2"
+	}
+	awk 'NR % 2 == 0' "$in" >"$T/a"
+	awk 'NR % 2 == 1' "$in" >"$T/b"
+	ks banking77-confidence-even-vs-odd-lines 'of even and odd lines'
+	printf '{"confidence":%s}\n' 0.99 1.99 >"$T/a"
+	printf '{"confidence":%s}\n' 1 2 3 4 >"$T/b"
+	ks tiny-2-4 'of two against four'
+	awk 'BEGIN {
+		for (i = 0; i < 100; i++)
+			printf("{\"confidence\":%d}\n", i + 1) >"'"$T/a"'"
+		for (i = 0; i < 110; i++)
+			printf("{\"confidence\":%.17g}\n", 1 + i * 99 / 109 + 20.1) >"'"$T/b"'"
+	}'
+	ks linspace-100-110-shift 'of 100 against 110'
 	ref=$DATA/drift/reference.json
 	n=$(jq '.cases | length' "$ref")
 	i=0

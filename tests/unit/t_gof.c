@@ -145,6 +145,27 @@ fit_refuses_the_unexpected(void **state)
 	assert_near(g.min_expected, 100. / 201, 1e-15);
 }
 
+/* Two by two: 9/(6n) of a mean too large, over the root of two. And a
+ * thousand categories by Zipf's law, where G cries drift one time in 13. */
+static void
+g_is_too_large_for_many_small_counts(void **state)
+{
+	static const uint64_t two[] = { 500, 500 };
+	static uint64_t zipf[1000];
+	struct pair p;
+	int i;
+
+	(void)state;
+	assert_int_equal(pair_init(&p, two, two, 2, NULL), 0);
+	assert_near(gof_g_excess(&p), 9. / 12000 / sqrt(2), 1e-12);
+	for (i = 0; i < 1000; i++)
+		zipf[i] = (uint64_t)(100000 / 7.485 / (i + 1));
+	assert_int_equal(pair_init(&p, zipf, zipf, 1000, NULL), 0);
+	assert_true(gof_g_excess(&p) > 0.2 && gof_g_excess(&p) < 0.23);
+	assert_int_equal(pair_init(&p, zipf, zipf, 40, NULL), 0);
+	assert_true(gof_g_excess(&p) < GOF_G_EXCESS);
+}
+
 static void
 totals_past_64_bits_fail(void **state)
 {
@@ -182,6 +203,7 @@ main(void)
 		cmocka_unit_test(empty_categories_are_left_out),
 		cmocka_unit_test(what_tells_nothing_says_so),
 		cmocka_unit_test(fit_refuses_the_unexpected),
+		cmocka_unit_test(g_is_too_large_for_many_small_counts),
 		cmocka_unit_test(totals_past_64_bits_fail),
 		cmocka_unit_test(phi_is_smooth),
 	};

@@ -519,6 +519,250 @@ classification_cases(void **state)
 	assert_true(cases >= 18);
 }
 
+/* ---- values from documentation and papers ---- */
+
+/* A number of the case, as published, or else as scipy has it: to ten digits,
+ * or to as many as were printed. */
+static void
+check_published(struct json_val c, const char *name, double got)
+{
+	double digits = number_at(c, "published.digits"), want;
+	char path[64];
+
+	snprintf(path, sizeof path, "published.%s", name);
+	want = number_at(c, path);
+	if (isnan(want)) {
+		snprintf(path, sizeof path, "scipy.%s", name);
+		want = number_at(c, path);
+		digits = NAN;
+	}
+	if (isnan(want))
+		return;
+	assert_near(got, want, isnan(digits) ? 1e-10 :
+	    0.5 * pow(10, 1 - digits));
+}
+
+/* A statistic and its df, whatever it was found from, give the p. */
+static void
+check_law(struct json_val c)
+{
+	double x = number_at(c, "scipy.statistic");
+	double df = number_at(c, "scipy.df");
+
+	if (isnan(x) || isnan(df))
+		return;
+	assert_near(dist_chisq(x, df).p, number_at(c, "scipy.pvalue"), 1e-10);
+	check_published(c, "pvalue", dist_chisq(x, df).p);
+}
+
+/* Two rows of counts: homogeneity, without Yates' correction. */
+static bool
+check_two_rows(struct json_val c, enum gof_kind kind)
+{
+	struct json_val table, v;
+	struct json_iter row;
+	struct pair p;
+	struct gof g;
+	uint64_t *rows[2] = { NULL, NULL };
+	size_t k[2], n = 0;
+
+	if (!find(c, "table", &table))
+		return false;
+	for (row = json_iter(table); json_next(&row) && n < 3; n++) {
+		struct json_iter cell = json_iter(row.val);
+
+		if (!json_next(&cell) || json_type(cell.val) != JSON_NUMBER)
+			n = 3;                  /* more than two ways */
+	}
+	if (n != 2)
+		return false;
+	n = 0;
+	for (row = json_iter(table); json_next(&row); n++) {
+		struct json_iter cell;
+		int64_t x;
+
+		rows[n] = calloc(CELLS_MAX, sizeof **rows);
+		assert_non_null(rows[n]);
+		k[n] = 0;
+		for (cell = json_iter(row.val); json_next(&cell);) {
+			assert_true(json_int(cell.val, &x));
+			rows[n][k[n]++] = (uint64_t)x;
+		}
+	}
+	assert_true(k[0] == k[1]);
+	assert_int_equal(pair_init(&p, rows[0], rows[1], k[0], NULL), 0);
+	gof_test(&g, &p, GOF_HOMOGENEITY, kind);
+	if (find(c, "correction", &v)) {
+		if (find(c, "scipy_uncorrected", &v)) {
+			assert_near(g.statistic, number_at(v, "statistic"),
+			    1e-10);
+			assert_near(g.p, number_at(v, "pvalue"), 1e-10);
+		}
+	} else {
+		check_published(c, "statistic", g.statistic);
+		check_published(c, "pvalue", g.p);
+		check_published(c, "df", g.df);
+	}
+	free(rows[0]);
+	free(rows[1]);
+	return true;
+}
+
+/* Observed counts against expected ones, or against equal ones. */
+static bool
+check_one_row(struct json_val c, const char *name)
+{
+	uint64_t *seen, *expected;
+	struct json_val v;
+	struct pair p;
+	struct gof g;
+	size_t k, k2, i;
+
+	if (!find(c, "observed", &v))
+		return false;
+	seen = counts(c, "observed", &k);
+	if (find(c, "expected", &v)) {
+		expected = counts(c, "expected", &k2);
+		assert_true(k == k2);
+	} else {
+		expected = calloc(k, sizeof *expected);
+		assert_non_null(expected);
+		for (i = 0; i < k; i++)
+			expected[i] = 1;
+	}
+	assert_int_equal(pair_init(&p, expected, seen, k, NULL), 0);
+	gof_test(&g, &p, GOF_FIT, strstr(name, "log-likelihood") ? GOF_G :
+	    GOF_CHISQ);
+	if (find(c, "scipy.pearson", &v)) {
+		assert_near(g.statistic, number_at(v, "statistic"), 1e-10);
+		assert_near(g.p, number_at(v, "pvalue"), 1e-10);
+		gof_test(&g, &p, GOF_FIT, GOF_G);
+		assert_true(find(c, "scipy.log-likelihood", &v));
+		assert_near(g.statistic, number_at(v, "statistic"), 1e-10);
+		assert_near(g.p, number_at(v, "pvalue"), 1e-10);
+	} else {
+		check_published(c, "statistic", g.statistic);
+		check_published(c, "pvalue", g.p);
+	}
+	free(seen);
+	free(expected);
+	return true;
+}
+
+/* scipy's distance is the root of the divergence. The shares are halves. */
+static bool
+check_js(struct json_val c)
+{
+	struct json_val p, q, base;
+	struct json_iter it, jt;
+	uint64_t a[8], b[8];
+	struct pair pair;
+	double js;
+	size_t k = 0;
+
+	if (!find(c, "p", &p) || !find(c, "q", &q) || !find(c, "base", &base))
+		return false;
+	jt = json_iter(q);
+	for (it = json_iter(p); json_next(&it); k++) {
+		assert_true(k < COUNT(a) && json_next(&jt));
+		a[k] = (uint64_t)(2 * json_double(it.val));
+		b[k] = (uint64_t)(2 * json_double(jt.val));
+	}
+	assert_int_equal(pair_init(&pair, a, b, k, NULL), 0);
+	js = distance_js(&pair) / (json_is(base, "e") ? 1 : log(2));
+	assert_near(sqrt(js), number_at(c, "published"), 1e-10);
+	return true;
+}
+
+/* Kappa and MCC, from a matrix or from two lists of labels. */
+static bool
+check_agreement(struct json_val c)
+{
+	static struct cell cells[CELLS_MAX];
+	struct json_val a, b, matrix;
+	struct json_iter it, jt;
+	struct map names = MAP_INIT;
+	struct confusion f;
+	struct json_val none = { "[]", 2 };
+	size_t n = 0;
+	uint32_t k = 0;
+
+	if (find(c, "matrix", &matrix)) {
+		n = read_matrix(none, matrix, &names, cells);
+		for (it = json_iter(matrix); json_next(&it);)
+			k++;
+	} else if ((find(c, "y1", &a) && find(c, "y2", &b)) ||
+	    (find(c, "y_true", &a) && find(c, "y_pred", &b))) {
+		jt = json_iter(b);
+		for (it = json_iter(a); json_next(&it); n++) {
+			assert_true(json_next(&jt));
+			cells[n].actual = map_add(&names, it.val.p, it.val.n,
+			    NULL);
+			cells[n].predicted = map_add(&names, jt.val.p,
+			    jt.val.n, NULL);
+			cells[n].n = 1;
+		}
+		k = names.n;
+	} else {
+		return false;
+	}
+	assert_int_equal(confusion_init(&f, cells, n, k, NULL), 0);
+	check_published(c, "kappa", f.kappa);
+	check_published(c, "mcc", f.mcc);
+	if (find(c, "exact", &a))
+		assert_near(f.kappa, number(a), 1e-15);
+	confusion_free(&f);
+	map_free(&names);
+	return true;
+}
+
+/* "df": the value that is passed one time in twenty. */
+static bool
+check_quantiles(struct json_val c, const char *name)
+{
+	struct json_val list;
+	struct json_iter it;
+	char df[16];
+
+	if (!strstr(name, "quantiles") || !find(c, "scipy", &list))
+		return false;
+	for (it = json_iter(list); json_next(&it);) {
+		assert_true(it.key.n - 2 < sizeof df);
+		memcpy(df, it.key.p + 1, it.key.n - 2);
+		df[it.key.n - 2] = '\0';
+		assert_near(dist_chisq(json_double(it.val), strtod(df,
+		    NULL)).p, 0.05, 1e-10);
+	}
+	return true;
+}
+
+/* Every case of the file. Three are of tables that a drift does not have: two
+ * are three- and four-way, whose p follows from their statistic, and one has
+ * three rows; a fourth points to drift/reference.json. */
+static void
+published(void **state)
+{
+	struct json_val doc = load("stats/published.json"), test;
+	struct json_iter it;
+	char name[128];
+	size_t n = 0, computed = 0;
+
+	(void)state;
+	for (it = json_iter(doc); json_next(&it); n++) {
+		assert_true(find(it.val, "test", &test));
+		assert_true(test.n < sizeof name);
+		memcpy(name, test.p, test.n);
+		name[test.n] = '\0';
+		check_law(it.val);
+		computed += check_two_rows(it.val, strstr(name, "G-test") ?
+		    GOF_G : GOF_CHISQ) || check_one_row(it.val, name) ||
+		    check_js(it.val) || check_agreement(it.val) ||
+		    check_quantiles(it.val, name);
+	}
+	assert_int_equal(n, 21);
+	assert_int_equal(computed, 17);
+}
+
 int
 main(void)
 {
@@ -528,6 +772,7 @@ main(void)
 		cmocka_unit_test(banking77),
 		cmocka_unit_test(banking77_calibration),
 		cmocka_unit_test(classification_cases),
+		cmocka_unit_test(published),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
