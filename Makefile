@@ -117,7 +117,7 @@ bin/gc-mock: $(MOCK_O) $(A)
 NER_C != ls cmd/gc-ner/*.c
 NER_O = $(NER_C:.c=.o)
 bin/gc-ner: $(NER_O) $(A)
-	$(LINK) $(NER_O) $(A) -ljq -lmsgpackc -lpcre2-8 -lutf8proc $(LDLIBS)
+	$(LINK) $(NER_O) $(A) -ljq -lmsgpackc -lpcre2-8 -lutf8proc -lRmath $(LDLIBS)
 
 REPORT_C != ls cmd/gc-report/*.c
 REPORT_O = $(REPORT_C:.c=.o)

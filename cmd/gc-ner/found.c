@@ -450,6 +450,17 @@ write_entity(struct found *f, const struct texts *t,
 	buf_putc(b, '}');
 }
 
+void
+found_settle(struct found *f)
+{
+	if (f->o->threshold > 0)
+		keep(f, false);
+	if (f->mixed)
+		settle(f);
+	if (f->o->labels.n)
+		keep(f, true);
+}
+
 int
 found_write(struct found *f, const struct texts *t,
     const struct record *rec, struct emit *emit, struct fail *why)
@@ -457,12 +468,7 @@ found_write(struct found *f, const struct texts *t,
 	struct json_val with;
 	size_t i;
 
-	if (f->o->threshold > 0)
-		keep(f, false);
-	if (f->mixed)
-		settle(f);
-	if (f->o->labels.n)
-		keep(f, true);
+	found_settle(f);
 	buf_clear(&f->entities);
 	buf_putc(&f->entities, '[');
 	for (i = 0; i < f->n; i++)

@@ -12,7 +12,7 @@ static struct {
 	const char *labels, *calibration, *fuzzy;
 	struct opt_list gazetteers;
 	double threshold;
-	const char *phrase_attr;
+	const char *phrase_attr, *gold, *gold_by;
 	bool no_model;
 	struct rule_opts rule;
 } o;
@@ -43,6 +43,10 @@ static const struct opt table[] = {
 	    "only entities with these labels" },
 	{ 'g', "group", "FILE", OPT_STR, &o.group, 0, 0,
 	    "add groups of entities' texts, by label, as FILE says" },
+	{ 0, "gold", "EXPR|FILE", OPT_STR, &o.gold, 0, 0,
+	    "score what is found against gold spans" },
+	{ 0, "gold-by", "NAME", OPT_STR, &o.gold_by, 0, 0,
+	    "what must agree: label (default) or id" },
 	{ 0, "threshold", "X", OPT_NUM, &o.threshold, 0, 1,
 	    "drop entities of less confidence (0)" },
 	{ 0, "confidence", "KIND", OPT_STR, &o.confidence, 0, 0,
@@ -66,6 +70,7 @@ struct worker {
 	struct ner *ner;                /* owned; NULL: no model */
 	struct mentions *mentions;      /* owned; NULL: no gazetteer */
 	struct rule_work *rule;         /* owned; NULL: no patterns */
+	struct gold_work *gold;         /* owned; NULL: no --gold */
 };
 
 /* What all workers share; all of it owned. */
@@ -74,6 +79,7 @@ struct shared {
 	struct pipeline *pipeline;      /* NULL: no model */
 	struct names names;
 	struct rules *rules;            /* NULL: none */
+	struct gold *gold;              /* NULL: records are written */
 	struct groups groups;
 	struct calibration calibration;         /* with --calibration */
 	char *labels;
@@ -88,6 +94,7 @@ worker_free(struct worker *w)
 		ner_close(w->ner);
 	mentions_close(w->mentions);
 	rule_work_close(w->rule);
+	gold_work_close(w->gold);
 	free(w);
 }
 
@@ -105,7 +112,8 @@ on_open(void *ctx, void **worker, struct fail *why)
 	    why) < 0) ||
 	    (s->names.gazetteer && mentions_open(&w->mentions,
 	    s->names.gazetteer, &s->names.tools, why) < 0) ||
-	    (s->rules && rule_work_open(&w->rule, s->rules, why) < 0)) {
+	    (s->rules && rule_work_open(&w->rule, s->rules, why) < 0) ||
+	    (s->gold && gold_work_open(&w->gold, s->gold, why) < 0)) {
 		worker_free(w);
 		return -1;
 	}
@@ -155,6 +163,9 @@ on_record(void *ctx, void *worker, const struct record *rec,
 	if (find(s, w, why) < 0)
 		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
 		    "text", "%s", why->text) : -1;
+	if (w->gold)
+		return gold_take(w->gold, rec, &w->texts, &w->found, emit,
+		    why);
 	return found_write(&w->found, &w->texts, rec, emit, why) < 0 ?
 	    -1 : FILTER_USED;
 }
@@ -162,10 +173,22 @@ on_record(void *ctx, void *worker, const struct record *rec,
 static int
 on_close(void *ctx, void *worker, struct fail *why)
 {
-	(void)ctx;
-	(void)why;
-	worker_free(worker);
-	return 0;
+	struct shared *s = ctx;
+	struct worker *w = worker;
+	int r = 0;
+
+	if (why && w->gold)
+		r = gold_merge(s->gold, w->gold, why);
+	worker_free(w);
+	return r;
+}
+
+static int
+on_end(void *ctx, struct emit *emit, struct fail *why)
+{
+	struct shared *s = ctx;
+
+	return s->gold ? gold_write(s->gold, emit, why) : 0;
 }
 
 /* "A,B": cut in place into a list; the text is a copy, owned by the list's
@@ -216,6 +239,10 @@ prepare(struct shared *s)
 	if (attr < 0 || attr >= ATTR_SPACY)
 		return opt_wrong(&cmd, "phrases cannot be compared by '%s'",
 		    o.phrase_attr);
+	if (o.gold_by && (!o.gold || (strcmp(o.gold_by, "label") != 0 &&
+	    strcmp(o.gold_by, "id") != 0)))
+		return opt_wrong(&cmd, "--gold-by goes with --gold, and is "
+		    "label or id");
 	o.rule.phrase = (enum attr)attr;
 	if (o.calibration && (!o.confidence || o.confidence[0] != 'm'))
 		return opt_wrong(&cmd, "--calibration goes with --confidence "
@@ -266,7 +293,9 @@ load(struct shared *s)
 	if ((o.group && groups_read(&s->groups, o.group, &why) < 0) ||
 	    (o.gazetteers.n && names_open(&s->names, &o.gazetteers, o.fuzzy,
 	    &why) < 0) || (o.calibration &&
-	    calibration_read(&s->calibration, o.calibration, &why) < 0))
+	    calibration_read(&s->calibration, o.calibration, &why) < 0) ||
+	    (o.gold && gold_open(&s->gold, o.gold, o.gold_by &&
+	    o.gold_by[0] == 'i', o.group ? &s->groups : NULL, &why) < 0))
 		return msg_fail(&why);
 	s->found.names = &s->names;
 	if (o.no_model && !others)
@@ -284,6 +313,7 @@ static void
 shared_free(struct shared *s)
 {
 	rules_close(s->rules);
+	gold_close(s->gold);
 	pipeline_close(s->pipeline);
 	names_close(&s->names);
 	buf_free(&s->groups.text);
@@ -312,6 +342,7 @@ main(int argc, char **argv)
 		f.open = on_open;
 		f.record = on_record;
 		f.close = on_close;
+		f.end = on_end;
 		f.files = argv + first;
 		f.nfiles = argc - first;
 		status = filter_run(&f);

@@ -6,6 +6,7 @@
  *	place	where a model lies
  *	rule	patterns over tokens
  *	names	gazetteers, and what finds mistyped names
+ *	gold	what was found against what should be
  *	found	the entities of a record: labels, confidence, groups, output
  */
 #ifndef GC_NER_TOOL_H
@@ -120,7 +121,11 @@ int found_model(struct found *f, const struct ner *n, const struct texts *t,
 int found_names(struct found *f, const struct mentions *m, uint32_t text,
     struct fail *why);
 
-/* Writes the record with its entities (and groups). Returns 0 or -1. */
+/* Leaves what stays, in order of place. */
+void found_settle(struct found *f);
+
+/* Settles, and writes the record with its entities (and groups). Returns 0 or
+ * -1. */
 int found_write(struct found *f, const struct texts *t,
     const struct record *rec, struct emit *emit, struct fail *why);
 
@@ -156,5 +161,34 @@ void rule_work_close(struct rule_work *work);
  * there is no model. Returns 0 or -1. */
 int rule_find(struct rule_work *work, const struct texts *t,
     const struct ner *ner, struct found *found, struct fail *why);
+
+/* ---- gold ---- */
+
+struct gold;                    /* threads share it */
+struct gold_work;               /* a thread's own */
+
+/* what is a file of records with gold spans, or an expression that gives a
+ * record's own. With by_id, ids are compared and not labels; with groups, a
+ * label found is its group. Returns 0, or -1 with EXIT_USAGE. */
+int gold_open(struct gold **gold, const char *what, bool by_id,
+    const struct groups *groups, struct fail *why);
+void gold_close(struct gold *gold);
+
+int gold_work_open(struct gold_work **work, const struct gold *gold,
+    struct fail *why);
+void gold_work_close(struct gold_work *work);
+
+/* Counts a record's entities against its gold spans. Returns FILTER_USED,
+ * FILTER_DROPPED where the file has none of that id, FILTER_REJECTED, or -1. */
+int gold_take(struct gold_work *work, const struct record *rec,
+    const struct texts *t, struct found *found, struct emit *emit,
+    struct fail *why);
+
+/* Adds a worker's counts. Returns 0 or -1. */
+int gold_merge(struct gold *gold, const struct gold_work *work,
+    struct fail *why);
+
+/* Writes all counts as one document. Returns 0 or -1. */
+int gold_write(const struct gold *gold, struct emit *emit, struct fail *why);
 
 #endif
