@@ -68,7 +68,17 @@ add_setting(struct digest *d, const struct fetch *f, enum conf_key key)
 	digest_add(d, "\n", 1);
 }
 
-/* What is asked for, and by whom. */
+static void
+add_variable(struct digest *d, const char *name)
+{
+	const char *v = name ? getenv(name) : NULL;
+
+	digest_add(d, v ? v : "", v ? strlen(v) : 0);
+	digest_add(d, "\n", 1);
+}
+
+/* What is asked for, and by whom: the client, or whoever a ready token was
+ * given to. */
 static int
 make_key(char hex[DIGEST_HEX], const struct fetch *f,
     const struct json_val *record, struct fail *why)
@@ -85,7 +95,9 @@ make_key(char hex[DIGEST_HEX], const struct fetch *f,
 	add_setting(&d, f, CONF_DASHBOARD_URL);
 	add_setting(&d, f, CONF_CAMPAIGN_URL);
 	add_setting(&d, f, CONF_WEBHOOK_URL);
+	add_variable(&d, "GENESYSCLOUD_ACCESS_TOKEN");
 	digest_add(&d, env ? env : "", env ? strlen(env) : 0);
+	add_variable(&d, env);
 	digest_add(&d, f->o->client.token.no_auth ? "\nn" : "\ny", 2);
 	digest_add(&d, f->since.p, f->since.len);
 	digest_add(&d, "\n", 1);
@@ -144,18 +156,22 @@ open_kept(const struct cache *c, struct fail *why, int *status)
 	return in;
 }
 
+/* Reads the first line: does it still count? */
 static bool
-is_young(const struct cache *c, const char *line, size_t n)
+is_young(struct cache *c, const char *line, size_t n)
 {
 	struct buf text = BUF_INIT(64);
-	struct json_val v, at;
+	struct json_val v, at, whole;
 	int64_t when, now = clock_now();
 	bool yes;
 
 	yes = json_check(line, n, &v, NULL) == 0 && json_get(v, "at", &at) &&
 	    json_decode(at, &text) == 0 &&
 	    time_parse(text.p, text.len, &when) == 0 && when <= now &&
-	    (double)(now - when) < c->age * 1000;
+	    (double)(now - when) < c->age * 1000 &&
+	    json_get(v, "whole", &whole);
+	if (yes)
+		c->whole = json_type(whole) == JSON_TRUE;
 	buf_free(&text);
 	return yes;
 }
@@ -211,8 +227,8 @@ begin(struct cache *c, struct fail *why)
 	if (out_open(&c->out, c->path, OUT_PRIVATE, why) < 0)
 		return -1;
 	c->writing = true;
-	snprintf(head, sizeof head, "{\"at\":\"%s\"}\n",
-	    time_format(t, clock_now()));
+	snprintf(head, sizeof head, "{\"at\":\"%s\",\"whole\":%s}\n",
+	    time_format(t, clock_now()), c->whole ? "true" : "false");
 	return out_write(&c->out, head, strlen(head), why);
 }
 

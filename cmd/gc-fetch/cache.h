@@ -2,9 +2,10 @@
 /* cache.h -- what a fetch brought, kept for --cache's time.
  *
  * ${XDG_CACHE_HOME:-~/.cache}/gcpipe/fetch/, mode 0700, holds KEY.ndjson, mode
- * 0600: a line {"at": when it was asked for}, then the records as they went
- * out. KEY is the SHA-256 of what was asked for and by whom: API, client,
- * request, variables, record. A folder or file that others can read is
+ * 0600: a line {"at": when it was asked for, "whole": is it one answer, not
+ * a list}, then the records as they went out. KEY is the SHA-256 of what was
+ * asked for and by whom: API, client or ready token, request, variables,
+ * record. A folder or file that others can read is
  * refused. What is a week old is removed on the way.
  *
  * Kept are GETs, queries by POST, and POSTs whose named request says "cache";
@@ -21,6 +22,8 @@ struct cache {
 	char *path;             /* owned; NULL: nothing is kept */
 	double age;             /* seconds that it is good for */
 	bool refresh;           /* what is there does not count */
+	bool whole;             /* to be set before cache_add() and
+	                         * cache_keep(); told by cache_find() */
 	struct out out;
 	bool writing;
 	struct fail broken;     /* why it cannot be written */

@@ -6,29 +6,13 @@
 #include "base/stop.h"
 #include "json/write.h"
 
-/* ---- progress ---- */
-
 static void
 show_progress(struct deliver *d, bool last)
 {
-	int64_t now = clock_mono();
-	double seconds = (double)(now - d->started) / 1e9;
-	char line[200], left[48] = "";
-	int n;
-
-	if (!d->progress || (!last &&
-	    now - d->shown < (d->terminal ? 200000000 : 5000000000)))
-		return;
-	d->shown = now;
-	if (!last && d->total && *d->total > (int64_t)d->n.out && d->n.out)
-		snprintf(left, sizeof left, ", %.0f s left", seconds *
-		    ((double)*d->total / (double)d->n.out - 1));
-	n = snprintf(line, sizeof line, "%s%s: %" PRIu64 " records, %.1f MB, "
-	    "%.0f records/s%s%s", d->terminal ? "\r\033[K" : "", msg_program(),
-	    d->n.out, (double)d->out.bytes / 1e6,
-	    seconds > 0 ? (double)d->n.out / seconds : 0.0, left,
-	    d->terminal && !last ? "" : "\n");
-	(void)out_fd(STDERR_FILENO, line, (size_t)n);
+	if (progress_due(&d->progress, last))
+		progress_say(&d->progress, last, "records", d->n.out,
+		    d->total ? *d->total : -1, ", %.1f MB",
+		    (double)d->out.bytes / 1e6);
 }
 
 /* ---- records ---- */
@@ -144,26 +128,25 @@ deliver_open(struct deliver *d, const struct filter_opts *o, bool resumed,
 	d->taker.reject = take_reject;
 	d->taker.ctx = d;
 	d->out.fd = d->rejects.fd = -1;
-	d->terminal = isatty(STDERR_FILENO);
-	d->progress = o->progress || (d->terminal && !o->quiet &&
-	    !isatty(STDOUT_FILENO));
-	d->started = d->shown = clock_mono();
+	progress_begin(&d->progress, o->progress, o->quiet);
 	d->n.started = clock_now();
 	if (o->max_reject && !o->reject)
 		return fail(why, EXIT_USAGE, "--max-reject goes with --reject");
 	if (allowance_parse(&d->allowed, o->max_reject, why) < 0)
 		return -1;
+	if (o->ledger && ledger_check(o->ledger, why) < 0)
+		return -1;
 	if (out_open(&d->out, o->output, flags, why) < 0)
 		return -1;
-	if (!o->reject)
-		return 0;
-	if (out_open(&d->rejects, o->reject, 0, why) < 0)
+	if (o->reject && out_open(&d->rejects, o->reject, 0, why) < 0)
 		return -1;
-	if (!out_same(&d->out, &d->rejects))
-		return 0;
-	out_abort(&d->rejects);
-	return fail(why, EXIT_USAGE, "--reject %s is the output: give it a name "
-	    "of its own", o->reject);
+	if (o->reject && out_same(&d->out, &d->rejects)) {
+		out_abort(&d->rejects);
+		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
+		    "it a name of its own", o->reject);
+	}
+	d->opened = true;
+	return 0;
 }
 
 int
@@ -186,7 +169,8 @@ deliver_close(struct deliver *d, int code, struct fail *why)
 	if (d->o->reject && d->rejects.fd >= 0 &&
 	    out_close(&d->rejects, &other) < 0)
 		code = msg_fail(&other);
-	if (d->o->ledger && ledger_append(d->o->ledger, &d->n, &other) < 0)
+	if (d->opened && d->o->ledger &&
+	    ledger_append(d->o->ledger, &d->n, &other) < 0)
 		code = msg_fail(&other);
 	out_abort(&d->out);
 	out_abort(&d->rejects);

@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "json/filter.h"
 #include "json/ledger.h"
+#include "json/progress.h"
 #include "taker.h"
 
 struct deliver {
@@ -28,8 +29,8 @@ struct deliver {
 	struct ledger n;
 	struct allowance allowed;
 	struct buf line, other;
-	bool progress, terminal;
-	int64_t started, shown;         /* clock_mono() */
+	bool opened;            /* all files are */
+	struct progress progress;
 };
 
 /* Opens; resumed: FILE.part stands for FILE. Returns 0 or -1. */

@@ -21,7 +21,7 @@ struct hand {
 	struct expr *holes[HOLES];
 	struct json_val record;
 	/* what came: a JSON array's inside */
-	struct taker taker;
+	struct taker taker, kept;
 	struct buf values, one, other;
 	uint64_t n, retried;
 	const char *add;
@@ -29,27 +29,47 @@ struct hand {
 	struct fail reject;             /* code 0: nothing was rejected */
 };
 
+/* Is it one answer that is attached, and no list? */
+static bool
+is_whole(const struct hand *h)
+{
+	return h->ro.whole && !h->run.multipart;
+}
+
 /* ---- what a run hands out ---- */
 
+/* A record of an answer, joined to those before. */
 static int
-take_record(void *ctx, struct json_val v, struct fail *why)
+take_kept(void *ctx, struct json_val v, struct fail *why)
 {
 	struct hand *h = ctx;
-	size_t from;
 
 	v = deliver_adorn(v, h->add, &h->one, &h->other);
 	if (h->n++)
 		buf_putc(&h->values, ',');
-	from = h->values.len;
 	json_one_line(&h->values, v.p, v.n);
 	if (h->values.err || h->one.err || h->other.err)
 		return fail(why, EXIT_MACHINE, "the answers to one record do "
 		    "not fit into memory");
+	return 0;
+}
+
+/* The same, for --cache, too. */
+static int
+take_record(void *ctx, struct json_val v, struct fail *why)
+{
+	struct hand *h = ctx;
+	size_t from = h->values.len + (h->n > 0);       /* behind a comma */
+
+	if (take_kept(h, v, why) < 0)
+		return -1;
+	if (!h->cache.path)
+		return 0;
+	h->cache.whole = is_whole(h);
 	buf_clear(&h->one);
 	json_one_line(&h->one, h->values.p + from, h->values.len - from);
 	buf_putc(&h->one, '\n');
-	return h->cache.path ? cache_add(&h->cache, h->one.p, h->one.len,
-	    why) : 0;
+	return cache_add(&h->cache, h->one.p, h->one.len, why);
 }
 
 /* A part that is no JSON spoils the answer to this record. */
@@ -167,8 +187,10 @@ do_steps(struct hand *h, struct fail *why)
 			k = cache_open(&h->cache, h->f, &h->record,
 			    cache_fits(&c), why);
 		if (k == 0 && step == 0 &&
-		    (k = cache_find(&h->cache, &h->taker, why)) == 1) {
+		    (k = cache_find(&h->cache, &h->kept, why)) == 1) {
 			call_free(&c);
+			h->ro.whole = h->cache.whole;
+			h->run.multipart = false;
 			k = 0;
 			break;
 		}
@@ -182,6 +204,7 @@ do_steps(struct hand *h, struct fail *why)
 		call_free(&c);
 		if (k == 0 && more)
 			k = run_keep_answer(&h->run, &text, &answers, why);
+		h->cache.whole = is_whole(h);
 		if (k == 0 && !more && !h->reject.code)
 			(void)cache_keep(&h->cache, why);
 	}
@@ -207,7 +230,7 @@ write_out(struct hand *h, const struct record *rec, struct emit *emit)
 	struct buf v = BUF_INIT(BUF_DOC);
 	struct json_iter it;
 	struct json_val list;
-	bool whole = h->ro.whole && !h->run.multipart;
+	bool whole = is_whole(h);
 
 	buf_str_add(&v, "[");
 	buf_add(&v, h->values.p, h->values.len);
@@ -323,6 +346,8 @@ open_hand(void *ctx, void **worker, struct fail *why)
 	h->taker.record = take_record;
 	h->taker.reject = take_reject;
 	h->taker.ctx = h;
+	h->kept = h->taker;
+	h->kept.record = take_kept;
 	h->ro.other_parts = f->o->other_parts;
 	h->ro.pages = f->o->pages;
 	h->ro.max_pages = f->o->max_pages;

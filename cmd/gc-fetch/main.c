@@ -211,6 +211,8 @@ dry_run(struct fetch *f)
 static int
 check_options(int noperands)
 {
+	struct stat st;
+
 	if (o.request && (o.method || o.data))
 		return opt_wrong(&cmd, "-r says method and body itself: no -X, "
 		    "no -d");
@@ -234,6 +236,10 @@ check_options(int noperands)
 		return opt_wrong(&cmd, "--split makes no request");
 	if (o.list && (o.request || noperands))
 		return opt_wrong(&cmd, "--list takes nothing else");
+	if (o.other_parts && stat(o.other_parts, &st) == 0 &&
+	    !S_ISDIR(st.st_mode))
+		return opt_wrong(&cmd, "--other-parts %s: that is no folder",
+		    o.other_parts);
 	if (o.list || o.split || o.request)
 		return 0;
 	if (noperands == 0)

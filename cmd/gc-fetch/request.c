@@ -172,7 +172,7 @@ read_data(struct fetch *f, struct fail *why)
 {
 	const char *data = f->o->data;
 	struct buf body = BUF_INIT(BUF_DOC);
-	int fd, r;
+	int fd, r, e;
 
 	f->body = body;
 	if (!data)
@@ -185,8 +185,9 @@ read_data(struct fetch *f, struct fail *why)
 	    open(data + 1, O_RDONLY | O_CLOEXEC);
 	r = fd < 0 ? -1 : buf_read_fd(&f->body, fd);
 	if (r < 0) {
+		e = errno;
 		fail_errno(why, "cannot read %s", data + 1);
-		if (fd < 0)
+		if (fd < 0 || (e == EISDIR && fd > STDIN_FILENO))
 			why->code = EXIT_USAGE;
 	}
 	if (fd > STDIN_FILENO)
@@ -226,6 +227,8 @@ digest_query(struct fetch *f, struct fail *why)
 	add_text(&d, o->poll);
 	add_text(&d, o->pages ? "pages" : o->raw ? "raw" : "");
 	add_text(&d, o->since_by);
+	if (o->as)
+		add_text(&d, "as");     /* then an answer may stay whole */
 	return digest_end(&d, f->query, why);
 }
 

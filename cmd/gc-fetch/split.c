@@ -82,6 +82,24 @@ read_all(struct split *s, struct fail *why)
 	return fail_prefix(why, "%s", s->parts.file);
 }
 
+static int
+open_body(const char *path, struct fail *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		fd = -1;
+		errno = EISDIR;
+	}
+	if (fd < 0) {
+		fail_errno(why, "cannot open %s", path);
+		why->code = EXIT_USAGE;
+	}
+	return fd;
+}
+
 int
 fetch_split(const struct fetch_opts *o)
 {
@@ -95,12 +113,8 @@ fetch_split(const struct fetch_opts *o)
 	why.code = EXIT_MACHINE;
 	s.o = o;
 	s.head = head;
-	s.fd = is_stdin ? STDIN_FILENO : open(o->split, O_RDONLY | O_CLOEXEC);
-	if (s.fd < 0) {
-		fail_errno(&why, "cannot open %s", o->split);
-		why.code = EXIT_USAGE;
+	if ((s.fd = is_stdin ? STDIN_FILENO : open_body(o->split, &why)) < 0)
 		return msg_fail(&why);
-	}
 	parts_init(&s.parts, &s.d.taker);
 	s.parts.file = is_stdin ? "stdin" : o->split;
 	s.parts.dir = o->other_parts;

@@ -91,6 +91,14 @@ work(void *ctx, int k, void *job)
 /* ---- batches back in order ---- */
 
 static void
+show_progress(struct loop *l, bool last)
+{
+	if (progress_due(&l->progress, last))
+		progress_say(&l->progress, last, "records", l->n.in, -1,
+		    ", %.1f MB", (double)l->in.bytes / 1e6);
+}
+
+static void
 add_counts(struct ledger *to, const struct ledger *n)
 {
 	to->in += n->in;
@@ -114,7 +122,7 @@ finish(struct loop *l, struct batch *b, struct fail *why)
 	if (b->rejects.len && out_write(&l->rejects, b->rejects.p,
 	    b->rejects.len, why) < 0)
 		return -1;
-	progress_show(&l->progress, l->n.in, l->in.bytes, false);
+	show_progress(l, false);
 	if (b->bad.code) {
 		*why = b->bad;
 		return -1;
@@ -360,6 +368,8 @@ open_loop(struct loop *l, struct fail *why)
 	if (o->max_record < 1 || o->max_record > BUF_DOC)
 		return fail(why, EXIT_USAGE,
 		    "--max-record takes 1 to 256M");
+	if (o->ledger && ledger_check(o->ledger, why) < 0)
+		return -1;
 	if (l->f->nfiles == 0 && isatty(STDIN_FILENO))
 		return fail(why, EXIT_USAGE, "no input: name a file, or - for "
 		    "the terminal (--help tells more)");
@@ -435,7 +445,7 @@ filter_run(const struct filter *f)
 	} else {
 		why.text[0] = '\0';
 	}
-	progress_show(&l.progress, l.n.in, l.in.bytes, true);
+	show_progress(&l, true);
 	if (why.text[0] && !stop_asked())
 		msg("%s", why.text);
 	if (l.n.rejected && f->opts->reject)

@@ -8,6 +8,19 @@
 #include "json/write.h"
 
 int
+ledger_check(const char *path, struct fail *why)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd >= 0)
+		return close(fd);
+	fail_errno(why, "cannot write %s", path);
+	if (why)
+		why->code = EXIT_USAGE;
+	return -1;
+}
+
+int
 ledger_append(const char *path, const struct ledger *l, struct fail *why)
 {
 	struct buf b = BUF_INIT(BUF_LINE);

@@ -22,6 +22,10 @@ struct ledger {
 	                         * without braces; NULL: none */
 };
 
+/* Can a line be appended? Asked before the work, which may take hours. Returns
+ * 0, or -1 with EXIT_USAGE. */
+int ledger_check(const char *path, struct fail *why);
+
 /* Appends the line. Returns 0 or -1. */
 int ledger_append(const char *path, const struct ledger *l,
     struct fail *why);

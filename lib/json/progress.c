@@ -15,22 +15,33 @@ progress_begin(struct progress *p, bool asked, bool quiet)
 	p->started = p->shown = clock_mono();
 }
 
-void
-progress_show(struct progress *p, uint64_t records, uint64_t bytes, bool last)
+bool
+progress_due(const struct progress *p, bool last)
 {
-	int64_t now = clock_mono();
-	double seconds = (double)(now - p->started) / 1e9;
-	char line[160];
-	int n;
+	return p->on && (last ||
+	    clock_mono() - p->shown >= (p->terminal ? OFTEN : SELDOM));
+}
 
-	if (!p->on || (!last &&
-	    now - p->shown < (p->terminal ? OFTEN : SELDOM)))
-		return;
-	p->shown = now;
-	n = snprintf(line, sizeof line, "%s%s: %" PRIu64 " records, %.1f MB, "
-	    "%.0f records/s%s", p->terminal ? "\r\033[K" : "", msg_program(),
-	    records, (double)bytes / 1e6,
-	    seconds > 0 ? (double)records / seconds : 0.0,
-	    p->terminal && !last ? "" : "\n");
-	(void)out_fd(STDERR_FILENO, line, (size_t)n);
+void
+progress_say(struct progress *p, bool last, const char *noun, uint64_t n,
+    int64_t total, const char *fmt, ...)
+{
+	double seconds, each;
+	char more[80], left[48] = "", line[320];
+	va_list ap;
+	int len;
+
+	p->shown = clock_mono();
+	seconds = (double)(p->shown - p->started) / 1e9;
+	each = seconds > 0 ? (double)n / seconds : 0;
+	va_start(ap, fmt);
+	vsnprintf(more, sizeof more, fmt, ap);
+	va_end(ap);
+	if (!last && n && total > (int64_t)n && each > 0)
+		snprintf(left, sizeof left, ", %.0f s left",
+		    ((double)total - (double)n) / each);
+	len = snprintf(line, sizeof line, "%s%s: %" PRIu64 " %s%s, %.0f %s/s"
+	    "%s%s", p->terminal ? "\r\033[K" : "", msg_program(), n, noun,
+	    more, each, noun, left, p->terminal && !last ? "" : "\n");
+	(void)out_fd(STDERR_FILENO, line, (size_t)len);
 }

@@ -9,9 +9,8 @@
  *
  *	progress_begin(&p, opts->progress, opts->quiet);
  *	...
- *	progress_show(&p, records, bytes, false);       as often as one likes
- *	...
- *	progress_show(&p, records, bytes, true);        the last word
+ *	if (progress_due(&p, last))             as often as one likes
+ *		progress_say(&p, last, "records", n, -1, ", %.1f MB", mb);
  */
 #ifndef JSON_PROGRESS_H
 #define JSON_PROGRESS_H
@@ -28,7 +27,12 @@ struct progress {
  * that takes the records, too, is spared. */
 void progress_begin(struct progress *p, bool asked, bool quiet);
 
-void progress_show(struct progress *p, uint64_t records, uint64_t bytes,
-    bool last);
+/* Is it time to say something? The last word always is. */
+bool progress_due(const struct progress *p, bool last);
+
+/* Says how many there are of the noun, what fmt adds to that, how many a
+ * second; and, of a total that is known (not below 0), the time left. */
+void progress_say(struct progress *p, bool last, const char *noun, uint64_t n,
+    int64_t total, const char *fmt, ...) PRINTF_LIKE(6, 7);
 
 #endif

@@ -156,6 +156,15 @@ END
 is "$(out)" '{"id":"a b","got":[{"id":5},{"id":6}]}' \
     'the list, where the request names one'
 is "$(asked .path)" '"/u/a%20b"' 'the value is encoded'
+mocked sh -c 'for how in "--as got" "--as got" "--records items --as got" "" \
+    "--records items --as got"; do
+	# shellcheck disable=SC2086 # words
+	echo "{\"id\":1}" | gc-fetch --each --cache 1h $how "/u/{.id}"
+done'
+printf '%s\n' '{"id":1,"got":{"items":[1],"who":"1"}}' \
+    '{"id":1,"got":{"items":[1],"who":"1"}}' '{"id":1,"got":[1]}' \
+    '{"items":[1],"who":"1"}' '{"id":1,"got":[1]}' >"$T/want"
+same "$T/out" "$T/want" 'what is kept has the shape of what was asked for'
 mocked gc-fetch --each '/u/{.id}' <<'END'
 {"id":7}
 END
@@ -175,7 +184,10 @@ is "$(wc -l <"$T/out" | tr -d ' ')" 6 '--dry-run, a command a record'
 for args in '' '--as x /p' '--since-by .a /p' '--each /p /q' '-r evaluate -X PUT' \
     '--split x /p' '--boundary b /p' '-X get /p' 'p' '--state s --cache 1h /p' \
     '--rate fast /p' '--allow-origin x /p' '--paginate spiral /p' \
-    '--records .[ /p' '--list x' '/p{x}'; do
+    '--records .[ /p' '--list x' '/p{x}' '--split tests' '-d @tests /p' \
+    '-d @tests/none /p' '--state tests/none/s /p' '--audit tests/none/a /p' \
+    '--ledger tests/none/l /p' '-o tests/none/o /p' \
+    '--other-parts Makefile /p'; do
 	# shellcheck disable=SC2086 # words are meant
 	run env GC_API_URL=http://127.0.0.1:1 gc-fetch --no-auth $args
 	[ "$code" = 2 ] || note "gc-fetch $args: $code; $(err)"
