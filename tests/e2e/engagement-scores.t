@@ -55,6 +55,9 @@ same "$T/key2" "$T/key1" 'the same one in another run'
 
 # A narrow interval is a precise score: the rule is a default that can be
 # switched off.
+tr '\n' ' ' <docs/engagement-scores.md |
+	grep -q 'A narrow interval means a \*precise\* score.*default.*min_width=0. switches it off'
+ok $? 'which the guide says'
 mocked $P -o "$T/n1" contacts="$T/c" min_width=0
 is "$(jq -r 'select(.flags != [])' "$T/n1/scores.ndjson")" '' \
 	'min_width=0: no score is flagged for being precise'

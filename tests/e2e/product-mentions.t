@@ -129,6 +129,15 @@ mentions -o "$T/g" gazetteer="$T/own.tsv" push=no
 is "$code $(jq -r .product_name "$T/g/product_mentions.ndjson" | sort -u)" \
 	'0 Northline Hub' 'known products of one'\''s own'
 
+jq -c -n '{match: {path: "*/archiving/conversations/query"}, do: {status: 200,
+    body: {entities: [{id: "c1", type: "voice", date: "2026-11-18T00:00:00Z",
+    interactions: [{transcript: "a quantum haedset"}]}]}}}' | rules
+mentions -o "$T/fz" push=no
+mentions -o "$T/fz2" push=no fuzzy=yes
+is "$(cat "$T/fz/product_mentions.ndjson")$(jq -r .product_name \
+    "$T/fz2/product_mentions.ndjson")" 'Quantum Headset' \
+	'mistyped names where they are asked for'
+
 # An answer of one's own making: no type, no transcript, lower case, far days.
 jq -c -n '{match: {path: "*/archiving/conversations/query"}, do: {status: 200,
     body: {entities: [
