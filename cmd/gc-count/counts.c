@@ -205,6 +205,85 @@ counts_order(const struct counts *c, bool falling, struct fail *why)
 	return order;
 }
 
+/* A key among the first so far. */
+struct leader {
+	uint64_t count, rank;
+	uint32_t at;
+};
+
+static bool
+is_before(const struct counts *c, const struct leader *x,
+    const struct leader *y)
+{
+	const struct map_key *k = c->tally.keys.keys;
+
+	if (x->count != y->count)
+		return x->count > y->count;
+	if (x->rank != y->rank)
+		return x->rank < y->rank;
+	return counts_cmp(k[x->at].p, k[x->at].len, k[y->at].p,
+	    k[y->at].len) < 0;
+}
+
+/* x takes the place i of a heap of n with the last one on top. */
+static void
+settle(const struct counts *c, struct leader *heap, uint32_t n, uint32_t i,
+    struct leader x)
+{
+	uint32_t child;
+
+	while ((child = 2 * i + 1) < n) {
+		if (child + 1 < n && is_before(c, heap + child,
+		    heap + child + 1))
+			child++;
+		if (is_before(c, heap + child, &x))
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = x;
+}
+
+static struct leader
+leader(const struct counts *c, uint32_t at)
+{
+	const struct map_key *k = c->tally.keys.keys + at;
+	struct leader x = { c->tally.count[at], rank(k->p, k->len), at };
+
+	return x;
+}
+
+uint32_t *
+counts_first(const struct counts *c, uint32_t m, struct fail *why)
+{
+	uint32_t *order = malloc((m + 1) * sizeof *order), i;
+	struct leader *heap = malloc((m + 1) * sizeof *heap), x;
+
+	if (!order || !heap) {
+		free(order);
+		free(heap);
+		fail_errno(why, "the first %lu keys", (unsigned long)m);
+		return NULL;
+	}
+	for (i = 0; i < m; i++)
+		heap[i] = leader(c, i);
+	for (i = m / 2; i-- > 0;)
+		settle(c, heap, m, i, heap[i]);
+	for (i = m; i < c->tally.keys.n && m > 0; i++) {
+		if (c->tally.count[i] < heap->count)
+			continue;
+		x = leader(c, i);
+		if (is_before(c, &x, heap))
+			settle(c, heap, m, 0, x);
+	}
+	for (i = m; i-- > 0;) {
+		order[i] = heap->at;
+		settle(c, heap, i, 0, heap[i]);
+	}
+	free(heap);
+	return order;
+}
+
 void
 counts_ahead(const struct counts *c, const uint32_t *order, uint32_t n,
     uint32_t i)

@@ -48,6 +48,10 @@ size_t counts_memory(const struct counts *c);
 uint32_t *counts_order(const struct counts *c, bool by_count,
     struct fail *why);
 
+/* The m first of them by falling count, then key; there are as many. Faster
+ * than all of them where m is far less. */
+uint32_t *counts_first(const struct counts *c, uint32_t m, struct fail *why);
+
 /* The order of two keys. */
 int counts_cmp(const char *p, size_t np, const char *q, size_t nq);
 

@@ -340,11 +340,16 @@ on_item(void *ctx, const struct item *x, struct fail *why)
 static int
 each_count(const struct counts *c, struct end *e, struct fail *why)
 {
-	uint32_t n = c->tally.keys.n, i;
-	uint32_t *order = counts_order(c, !o.partial, why);
+	uint32_t n = c->tally.keys.n, i, *order;
+	bool few = o.top && !o.partial && (uint64_t)o.top < n / 16;
 	struct item x;
-	int r = order ? 0 : -1;
+	int r;
 
+	if (few)
+		n = (uint32_t)o.top;
+	order = few ? counts_first(c, n, why) :
+	    counts_order(c, !o.partial, why);
+	r = order ? 0 : -1;
 	x.place = 0;
 	for (i = 0; i < n && r == 0; i++) {
 		const struct map_key *k = c->tally.keys.keys + order[i];

@@ -75,6 +75,17 @@ jq -rc .k "$T/many" | LC_ALL=C sort | uniq -c |
 gc-count -k .k "$T/many" | LC_ALL=C sort >"$T/got"
 same "$T/got" "$T/want" 'as jq, sort and uniq -c count'
 
+gc-count -k .k -s .x "$T/many" >"$T/all"
+gc-count -k .x "$T/many" >"$T/each"
+for n in 1 2 7 18 100 299 300 9999; do
+	head -"$n" "$T/all" >"$T/head"
+	gc-count -k .k -s .x --top "$n" "$T/many" | cmp - "$T/head"
+	head -"$n" "$T/each" >"$T/head"
+	gc-count -k .x --top "$n" "$T/many" | cmp - "$T/head"
+done >"$T/got" 2>&1
+: >"$T/want"
+same "$T/got" "$T/want" '--top is the head of all, however many'
+
 # ---- what is wrong ----
 run gc-count -k '.a + .b' "$T/in"
 exits 2 'an expression without a name'
