@@ -348,7 +348,7 @@ exits 3 'shares are no counts'
 
 # ---- the references ----
 if [ -z "$DATA" ]; then
-	skip 5 'no test data'
+	skip 6 'no test data'
 	done_testing
 	exit
 fi
@@ -381,9 +381,50 @@ while [ "$i" -lt "$n" ]; do
 	    ($g.metrics.ece | near($c.calibration[] |
 	    select(.bins == 10 and .convention == "(lo,hi]").ece)))')
 	[ "$w" = true ] || wrong="$wrong $i"
+	jq -r --arg name "$(jq -r ".[$i].name" "$cases")" '
+	    (.metrics | to_entries[] | select(.value == null and
+	    (.key | IN("accuracy", "balanced_accuracy", "mcc"))) |
+	    "\($name): \(.key)"), (.per_class[] | .label as $l |
+	    ("precision", "recall", "f1") as $k | select(.[$k] == null) |
+	    "\($name): \($k) of \($l)")' "$T/got" >>"$T/null"
 	i=$((i + 1))
 done
 is "$wrong" '' "all $n cases of the reference, to twelve digits"
+# Where scikit-learn writes 0, ours is 0/0; nowhere else.
+cat >"$T/want" <<'EOF'
+sklearn-cats: precision of bird
+sklearn-report-2: mcc
+sklearn-report-2: recall of 0
+one-class: mcc
+one-predicted: mcc
+one-predicted: precision of b
+one-predicted: precision of c
+never-predicted: precision of c
+predicted-not-actual: recall of z
+disjoint-labels: precision of a
+disjoint-labels: precision of b
+disjoint-labels: recall of x
+disjoint-labels: recall of y
+single: mcc
+single-wrong: mcc
+single-wrong: precision of a
+single-wrong: recall of b
+label-order: precision of 10
+label-order: precision of Z
+label-order: precision of b
+label-order: recall of z
+csv-hostile-labels: precision of <b>&amp;</b>
+csv-hostile-labels: precision of trail@
+csv-hostile-labels: precision of 😀
+ece-edges: mcc
+ece-edges: recall of b
+ece-all-one: mcc
+ece-all-one: recall of b
+ece-mixed-sign: mcc
+ece-mixed-sign: recall of b
+EOF
+sed 's/ $/@/' "$T/null" >"$T/got"
+same "$T/got" "$T/want" 'what is null is 0/0, and 0 for scikit-learn'
 
 in=$DATA/banking77/predictions.ndjson
 ref=$DATA/banking77/reference.json
