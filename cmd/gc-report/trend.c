@@ -329,7 +329,7 @@ days_table(struct report *r, struct table *table, struct fail *why)
 
 	if (!v)
 		return -1;
-	table->title = "Day by day";
+	table->title = "The days";
 	if (r->o->wide)
 		wide_table(&r->trend, v, table);
 	else

@@ -118,9 +118,9 @@ script_file(const struct buf *script, const struct plot_page *page,
 		    (int)(page->height * 96 + 0.5), scale, scale);
 	} else {
 		buf_addf(&head, "set terminal pdfcairo noenhanced size "
-		    "%.6gin,%.6gin font 'sans-serif,11' fontscale 1 "
-		    "linewidth 1 background rgb '#ffffff'\n", page->width,
-		    page->height);
+		    "%.6gin,%.6gin font 'sans-serif,11' fontscale 0.75 "
+		    "linewidth 0.75 background rgb '#ffffff'\n",
+		    page->width, page->height);
 	}
 	if (form == PLOT_SVG)
 		replace(&head, script->p, script->len, AMP_HASH_SCRIPT,

@@ -11,7 +11,7 @@
  * The same script gives the same bytes. What gnuplot and cairo would put in
  * beside the drawing is taken out or fixed: the date of a PDF is the page's,
  * an SVG's title and description are the page's, a PNG says its
- * resolution. Sizes of fonts and lines are in points in every form.
+ * resolution. Fonts and lines are scaled so that all three look alike.
  */
 #ifndef OUT_PLOT_H
 #define OUT_PLOT_H

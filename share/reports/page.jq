@@ -358,7 +358,8 @@ img{display:block;max-width:100%;height:auto;background:#fff;border-radius:6px;m
 a:focus-visible{outline:3px solid var(--up);outline-offset:2px}
 .line{display:block;margin:.5rem 0 0;font-size:13px;width:100%;min-width:40rem;height:auto}.line .ci{stroke:var(--up);stroke-width:2;opacity:.55}.line path{fill:none;stroke:var(--up);stroke-width:2}.line circle{fill:var(--up)}.line .zero{stroke:var(--line);stroke-width:1}.line text{fill:var(--soft)}
 footer{font-size:.9rem}footer dl{margin:0}footer dt{font-weight:600;margin-top:.5rem}
-@media (max-width:34rem){.tiles>div.status{grid-column:auto}main{padding-top:1.25rem}}
+@media (max-width:40rem){.tiles,.tiles.three{grid-template-columns:1fr 1fr;gap:.6rem}.tiles>div{padding:.7rem .8rem}.tiles>div.status{grid-column:1/-1}
+dd.big{font-size:1.2rem}.status dd.big{font-size:1.4rem}.lead{font-size:1.05rem}main{padding:1.25rem .9rem 2rem}section{padding:1rem .9rem .75rem}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
 --good:#0b6b50;--goodbg:#fff;--warn:#8f3a06;--warnbg:#fff;--none:#333;--nonebg:#fff;--up:#0b62a8;--down:#b3500b;--b:#9db8d2;
 --c0:#0072b2;--c1:#c24e00;--c2:#00785a;--c3:#a8447e;--c4:#8a6500;--c5:#3a7ca5;--c6:#333}

@@ -22,15 +22,17 @@ def lines_chart:
 		"<figure>" + ($c | lines_svg("l"; "Mentions day by day"; "A line for each product, from \($c.first) on. In all: \($totals)."; "mentions a day") | scroll("Mentions day by day")) + "</figure>\n")
 	end;
 
+def capital: (.[:1] | ascii_upcase) + .[1:];
+
 # Counts in groups, with their share of all where that is known.
 def bars_chart:
 	.of as $of
 	| ([.groups[].bars[].n] | max // 1) as $most
 	| [.groups | to_entries[] | .key as $k | .value as $g
-	| section_of("bars\($k)"; "\($g.name | .[:1] | ascii_upcase)\($g.name | .[1:])s";
+	| section_of("bars\($k)"; "\($g.name | capital)s";
 		(if $g.all > ($g.bars | length) then "The \($g.bars | length) named most, of \($g.all | count)." else "" end);
-		"<figure class=\"bars g\($k % 2)\">" + table("\($g.name | .[:1] | ascii_upcase)\($g.name | .[1:])s by how often they are named" + (if $of then ", of \($of | plural("interaction"; "interactions"))" else "" end);
-			[{name: $g.name}, {name: "Drawn"}, {name: "Times", number: true}] + (if $of then [{name: "Share", number: true}, {name: "95% interval", number: true}] else [] end);
+		"<figure class=\"bars g\($k % 2)\">" + table("\($g.name | capital)s by how often they are named" + (if $of then ", of \($of | plural("interaction"; "interactions"))" else "" end);
+			[{name: ($g.name | capital)}, {name: "Drawn"}, {name: "Times", number: true}] + (if $of then [{name: "Share", number: true}, {name: "95% interval", number: true}] else [] end);
 			[$g.bars[] | [(.name | text), bar_svg(.n / ([$most, 1] | max)), (.n | count)]
 				+ (if $of then [(.share | percent), (if .low == null then "\u2013" else "\(.low | percent) to \(.high | percent)" end)] else [] end)])
 		+ "</figure>\n")] | join("");
@@ -52,7 +54,7 @@ def shift_chart:
 def heat_chart:
 	if .view == null then ""
 	else section_of("matrix"; "What the bot makes of what callers want"; heat_words;
-		heat_figure + "</figcaption>\n</figure>\n" + rest_table)
+		heat_figure + "</figcaption>\n</figure>\n")
 	end;
 
 def picture:

@@ -194,7 +194,7 @@ DRAWN = {"trend": "svg.lines .l", "matrix": "svg.heat g rect",
          "mentions": "svg.bar rect", "chats": "svg.bar rect",
          "scores": "svg.hist rect", "insights": "svg.range circle",
          "drift": "svg.shift rect", "report matrix of many":
-         "svg.heat g rect", "report trend": "svg.spark path"}
+         "svg.heat g rect"}
 
 
 def check_view(b, t, name):

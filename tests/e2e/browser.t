@@ -30,10 +30,12 @@ awk 'BEGIN { for (i = 0; i < 500; i++) { d = i % 40 + 1
 	"\"entities\":[{\"text\":\"x\",\"label\":\"product\",\"start\":0," \
 	"\"end\":1,\"id\":\"p%d\",\"name\":\"Product <%d>\"},{\"text\":\"y\"," \
 	"\"label\":\"issue\",\"start\":5,\"end\":6,\"id\":\"i%d\"}]}\n", i,
-	d > 31 ? 11 : 10, d > 31 ? d - 31 : d, i * 7 % 11 % 6, i * 7 % 11 % 6,
+	(d > 31 ? 11 : 10), (d > 31 ? d - 31 : d), i * 7 % 11 % 6, i * 7 % 11 % 6,
 	i % 3 } }' >"$T/mentions"
 bin/gc-store --store "$T/demo/gcpipe.db" load mentions "$T/mentions" \
     >/dev/null
+bin/gc-store --store "$T/demo/gcpipe.db" load scores \
+    "$T/demo/engagement-scores/scores.ndjson" >/dev/null
 pids=
 trap 'kill $pids 2>/dev/null; rm -rf "$T"' EXIT
 bin/gc-serve --port 0 "$T/demo" >"$T/full" &
@@ -49,10 +51,11 @@ read -r full <"$T/full"
 read -r empty <"$T/empty"
 touch -d '2026-01-01T00:00:00Z' "$T/demo/bot-performance/"*
 
-awk 'BEGIN { for (i = 0; i < 60; i++) printf "{\"date\":\"2026-01-%02d\"," \
-    "\"product\":\"p%d\",\"count\":%d}\n", 1 + i % 20, i % 3,
-    1 + i * 7 % 11 }' >"$T/counts.ndjson"
-bin/gc-report trend -q -o "$T/trend.html" "$T/counts.ndjson"
+# pages that need a language model are there where that is
+chats=
+[ ! -f "$T/demo/annotate-interactions/entity_frequency.html" ] ||
+    chats="report chats=file://$T/demo/annotate-interactions/entity_frequency.html"
+
 # a matrix of many labels
 awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"a\":\"intent_%d\"," \
     "\"p\":\"intent_%d\"}\n", i % 45, i % 8 ? i % 45 : i * i % 45 }' |
@@ -63,7 +66,10 @@ python3 tests/e2e/browser.py "$chromium" build/axe.min.js "$shots" \
     "file=file://$T/demo/bot-performance-drifted/dashboard.html" \
     "served=$full" "served history=${full}history" \
     "served old=${full}runs/demo/bot-performance/" "empty=$empty" \
-    "report trend=file://$T/trend.html" \
+    "report trend=file://$T/demo/product-mentions/trend_report.html" \
+    "report scores=file://$T/demo/engagement-scores/scores_report.html" \
+    "report insights=file://$T/demo/speech-insights/insights_report.html" \
+    ${chats:+"$chats"} \
     "report matrix of many=file://$T/matrix.html" \
     "view matrix=${full}matrix" "view drift=${full}drift" \
     "view trend=${full}trend" "view mentions=${full}mentions" \
