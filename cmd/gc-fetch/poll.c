@@ -16,7 +16,7 @@ static int
 holds(struct kept_expr *kept, const char *text, const char *what,
     struct json_val answer, struct fail *why)
 {
-	struct expr *e = run_expr(kept, text, what, why);
+	struct expr *e = kept_expr_get(kept, text, what, why);
 	struct json_val v;
 
 	if (!e)

@@ -3,7 +3,7 @@
  *
  *	send --> poll until true --> multipart? parts.h
  *	                             JSON? items --> taker, next page, again
- *	                             NDJSON? lines --> taker
+ *	                             NDJSON? lines --> taker    (take.c)
  *
  * When it is over, what was delivered is held against what the service
  * promised. A struct run belongs to one thread and serves many calls, one
@@ -12,11 +12,11 @@
 #ifndef GC_FETCH_RUN_H
 #define GC_FETCH_RUN_H
 
-#include "json/expr.h"
 #include "net/page.h"
 #include "net/wire.h"
 #include "ahead.h"
 #include "doubled.h"
+#include "kept.h"
 #include "parts.h"
 
 struct run_opts {
@@ -33,12 +33,6 @@ struct run_opts {
 	const char *prefix;             /* path of the API's URL, or NULL */
 	int jobs;                       /* pages asked for at once; 1 or 0: one
 	                                 * after the other */
-};
-
-/* A compiled expression, kept as long as the next one is the same. */
-struct kept_expr {
-	char *text;
-	struct expr *e;
 };
 
 struct run {
@@ -94,9 +88,12 @@ int run_send(struct run *r, double max_wait, struct fail *why);
 int run_keep_answer(const struct run *r, struct buf *b, struct json_val *all,
     struct fail *why);
 
-/* The expression of a text, compiled; NULL with why. */
-struct expr *run_expr(struct kept_expr *k, const char *text, const char *what,
-    struct fail *why);
+/* take.c: hands a record to the taker, and notes what it said. */
+int run_hand_out(struct run *r, struct json_val v, struct fail *why);
+
+/* take.c: the answer's records out, also where no way leads on from it; the
+ * next page's request ready. Returns as page_next() does. */
+int run_take_page(struct run *r, struct fail *why);
 
 /* Returns 0; -1 with why, EXIT_INCOMPLETE where a limit ended it or records
  * are missing. */
