@@ -138,6 +138,19 @@ is "$(cat "$T/fz/product_mentions.ndjson")$(jq -r .product_name \
     "$T/fz2/product_mentions.ndjson")" 'Quantum Headset' \
 	'mistyped names where they are asked for'
 
+# ---- the platform's own calls ----
+rm -f "$T/journal"
+run env GC_API=platform gc-mock --seed 1 --records 200 -j "$T/journal" exec $P \
+    -o "$T/pf" model=none pace=0
+exits 0 'GC_API=platform'
+n=$(wc -l <"$T/pf/conversations.ndjson" | tr -d ' ')
+is "$(asked 'select(.path | endswith("/transcripturl")) | 1' | wc -l | tr -d ' ')" \
+	"$n" 'what was said is fetched for each conversation'
+is "$(asked 'select((.path | startswith("/downloads/")) and
+    (.headers | has("authorization"))) | .path')" '' 'there without a token'
+is "$(jq -s 'map(.mention_count) | add > 20' "$T/pf/product_mentions.ndjson")" \
+	true 'and products are found in it'
+
 # An answer of one's own making: no type, no transcript, lower case, far days.
 jq -c -n '{match: {path: "*/archiving/conversations/query"}, do: {status: 200,
     body: {entities: [
