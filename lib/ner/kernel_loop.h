@@ -104,17 +104,23 @@ some_rows(const float *const *rows, size_t ins, const float *w,
     const float *b, float *const *out, size_t n, size_t at, const int P,
     const bool MANY)
 {
-	size_t i = 0;
+	size_t i, m;
 
-	for (; i + ROWS <= n; i += ROWS)
-		block(rows + i, ins, w, b, out + i, at, ROWS, P, MANY);
-	if (ROWS > 4)
-		for (; i + 4 <= n; i += 4)
-			block(rows + i, ins, w, b, out + i, at, 4, P, MANY);
-	for (; i + 2 <= n; i += 2)
-		block(rows + i, ins, w, b, out + i, at, 2, P, MANY);
-	if (i < n)
-		block(rows + i, ins, w, b, out + i, at, 1, P, MANY);
+	for (i = 0; i < n; i += m) {
+		m = n - i;
+		if (m > ROWS)           /* the last two of a size */
+			m = m < 2 * ROWS ? (m + 1) / 2 : ROWS;
+#define CASE(R) case R: \
+		block(rows + i, ins, w, b, out + i, at, R, P, MANY); \
+		break;
+		switch (m) {
+		CASE(1) CASE(2) CASE(3) CASE(4)
+#if ROWS > 4
+		CASE(5) CASE(6) CASE(7) CASE(8)
+#endif
+		}
+#undef CASE
+	}
 }
 
 TARGET static void

@@ -5,8 +5,9 @@
 #include "ner/ner.h"
 #include "unit.h"
 
-#define CUTS 6
-#define FLIPS 10
+/* How many of each, a file; more with GC_TEST_LONG. */
+#define CUTS (getenv("GC_TEST_LONG") ? 100 : 9)
+#define FLIPS (getenv("GC_TEST_LONG") ? 300 : 10)
 
 static const char *const files[] = {
 	"config.cfg", "tokenizer", "vocab/lookups.bin", "ner/model",
@@ -117,22 +118,23 @@ damage(const char *file, struct rng *r)
 	struct buf b = BUF_INIT(BUF_RECORD);
 	struct fail why;
 	char path[8300], was;
-	size_t i, at;
+	size_t i, at, cuts = CUTS, flips = FLIPS;
 	int fd;
 
 	name(path, model, file);
 	fd = open(path, O_RDONLY);
 	assert_int_equal(buf_read_fd(&b, fd), 0);
 	close(fd);
-	for (i = 0; i < CUTS; i++) {
-		put(file, b.p, rng_below(r, b.len));
+	for (i = 0; i < cuts; i++) {
+		put(file, b.p, i == 0 ? 0 : i == 1 ? b.len - 2 : i % 3 == 0 ?
+		    rng_below(r, 200) : rng_below(r, b.len - 1));
 		memset(&why, 0, sizeof why);
 		if (try(&why) == 0 && strcmp(file, "config.cfg") != 0)
 			fail_msg("%s, cut short, is taken", file);
 		else if (why.code && why.code != EXIT_USAGE)
 			fail_msg("%s, cut short: %s", file, why.text);
 	}
-	for (i = 0; i < FLIPS; i++) {
+	for (i = 0; i < flips; i++) {
 		at = rng_below(r, i % 2 && b.len > 4096 ? 4096 : b.len);
 		was = b.p[at];
 		b.p[at] = (char)rng_below(r, 256);
