@@ -140,6 +140,11 @@ check_ner(const char *text, size_t n, struct config *c, struct fail *why)
 	    !json_is(v, "spacy.TransitionBasedParser.v1")))
 		return fail(why, EXIT_USAGE, "ner's architecture %.*s is not "
 		    "supported", (int)(v.n > 80 ? 80 : v.n), v.p);
+	if ((component_get(text, n, ner, ".model", "use_upper", &v) &&
+	    json_type(v) == JSON_FALSE) || (component_get(text, n, ner,
+	    ".model", "extra_state_tokens", &v) && json_type(v) == JSON_TRUE))
+		return fail(why, EXIT_USAGE, "ner with use_upper = false or "
+		    "extra_state_tokens = true is not supported");
 	if (!component_get(text, n, ner, ".model.tok2vec", "@architectures",
 	    &v))
 		return fail(why, EXIT_USAGE, "ner has no tok2vec");
@@ -169,8 +174,9 @@ config_check(const char *text, size_t n, bool alone, struct config *c,
 		return fail(why, EXIT_USAGE, "language %.*s is not supported",
 		    (int)(v.n > 40 ? 40 : v.n), v.p);
 	c->english = json_is(v, "en");
-	if (!config_get(text, n, "nlp", "tokenizer", &v) ||
-	    !json_get(v, "@tokenizers", &v) ||
+	if ((config_get(text, n, "nlp", "tokenizer", &v) ?
+	    !json_get(v, "@tokenizers", &v) : !config_get(text, n,
+	    "nlp.tokenizer", "@tokenizers", &v)) ||
 	    !json_is(v, "spacy.Tokenizer.v1"))
 		return fail(why, EXIT_USAGE, "this tokenizer is not "
 		    "supported");
