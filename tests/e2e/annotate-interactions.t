@@ -152,6 +152,19 @@ is "$(jq -c '[.rule, .status, .retryable]' "$T/e/rejects.ndjson")" \
 is "$(jq .total_interactions_processed "$T/e/entity_frequency.json")" 149 \
     'and not counted'
 
+# ---- the platform's own calls ----
+run env GC_API=platform gc-mock --seed 1 --records 60 --journal "$T/jp" exec $P \
+    -o "$T/pf"
+exits 0 'GC_API=platform'
+is "$(jq -r 'select(.path | endswith("/recordings")) | .status' "$T/jp" |
+    wc -l | tr -d ' ')" "$(wc -l <"$T/pf/interactions.ndjson" | tr -d ' ')" \
+    'the texts are the recordings of each chat'
+n=$(jq -r 'select(.annotation.status == "written") | .id' \
+    "$T/pf/annotated.ndjson" | wc -l)
+[ "$n" -gt 5 ]
+ok $? 'names are found in them'
+is "$(requests "$T/jp" PATCH /customattributes)" " $n 200;" 'and written back'
+
 # ---- the same as a batch run ----
 batch() {
 	run mock --journal "$T/jb" exec "${MAKE_COMMAND:-make}" \

@@ -123,6 +123,20 @@ exits 124 'one that is stopped'
 is "$(line e '[.status, .exitCode]')" '["failed",143]' 'is not completed either'
 
 : >"$T/rules"
+run env GC_API=platform gc-mock --seed 1 --records 200 -j "$T/journal" exec $P \
+    -o "$T/pf" pace=0 sentiment=0.2
+exits 0 'GC_API=platform'
+like "$(err)" '*no webhook*' 'says that it knows no webhooks'
+n=$(wc -l <"$T/pf/insights.ndjson" | tr -d ' ')
+[ "$n" -gt 20 ] && [ "$n" -lt 200 ]
+ok $? 'insights, conversation by conversation'
+is "$(jq -r 'select(.sentiment.avg < 0.2 or .sentiment.avg > 1)' \
+    "$T/pf/insights.ndjson")" '' 'with a sentiment of 0.2 and more'
+is "$(jq -c '[.results, .pairs > 10]' "$T/pf/insights.json") $(line pf .status)" \
+	"[$n,true] \"completed\"" 'joined with CSAT, audited'
+run env GC_API=platform gc-mock exec $P -o "$T/pf" pace=0 model=nobody
+exits 4 'a program that is not there'
+
 mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile speech-insights \
 	OUT="$T/m" sentiment=none pace=0
 exits 0 'the batch run'
