@@ -296,12 +296,13 @@ list_insights(struct figure *v, struct json_val doc)
 static size_t
 list_scores(struct figure *v, const struct scores *s)
 {
-	double n = (double)s->n;
-	struct interval i = interval_wald(s->mean, s->n > 1 ?
-	    sqrt(s->squares / (n - 1) / n) : NAN, 0, 1, LEVEL);
+	double n = (double)s->n, mean = exactsum_value(&s->sum) / n;
+	double spread = exactsum_value(&s->squares) - n * mean * mean;
+	struct interval i = interval_wald(mean, s->n > 1 ?
+	    sqrt((spread > 0 ? spread : 0) / (n - 1) / n) : NAN, 0, 1, LEVEL);
 
 	plain(&v[0], "Contacts Scored", "scores", n, n, "contacts");
-	plain(&v[1], "Mean Score", "scores_mean", s->mean, n, "contacts");
+	plain(&v[1], "Mean Score", "scores_mean", mean, n, "contacts");
 	v[1].low = i.low;
 	v[1].high = i.high;
 	v[1].share = true;

@@ -19,7 +19,7 @@ report_init(struct report *r, const struct settings *o)
 	docs_init(&r->docs);
 	docs_init(&r->before);
 	frequency_init(&r->frequency);
-	r->scores.threshold = o->threshold;
+	scores_init(&r->scores, o->threshold);
 }
 
 void

@@ -31,6 +31,7 @@
 #include "out/heat.h"
 #include "out/plot.h"
 #include "out/table.h"
+#include "stat/exactsum.h"
 #include "stat/tally.h"
 
 enum form {
@@ -100,10 +101,12 @@ struct json_val docs_group(const struct docs *d, uint32_t i,
 struct scores {
 	uint64_t n, above, flagged, imputed;
 	uint64_t bin[SCORES_BINS];      /* of [0,1]; 1 is in the last */
-	double mean, squares;   /* Welford: sum of squared distances */
+	struct exactsum sum, squares;   /* the same in whatever order */
 	double threshold;
 	bool stored;            /* of a store, which keeps no flags */
 };
+
+void scores_init(struct scores *s, double threshold);
 
 /* Is it a score record? Counts it. Returns 1; 0 where it is none; -1 with
  * EXIT_DATA where its score is no number. */

@@ -3,19 +3,25 @@
 #include "report.h"
 
 void
+scores_init(struct scores *s, double threshold)
+{
+	memset(s, 0, sizeof *s);
+	s->threshold = threshold;
+	exactsum_init(&s->sum);
+	exactsum_init(&s->squares);
+}
+
+void
 scores_add(struct scores *s, double score)
 {
-	double x = score < 0 ? 0 : score > 1 ? 1 : score, away;
+	double x = score < 0 ? 0 : score > 1 ? 1 : score;
 	size_t i = (size_t)(x * SCORES_BINS);
 
 	s->bin[i < SCORES_BINS ? i : SCORES_BINS - 1]++;
 	s->n++;
 	s->above += score >= s->threshold;
-	/* B. P. Welford, "Note on a method for calculating corrected sums of
-	 * squares and products", 1962 */
-	away = score - s->mean;
-	s->mean += away / (double)s->n;
-	s->squares += away * (score - s->mean);
+	exactsum_add(&s->sum, score);
+	exactsum_add(&s->squares, score * score);
 }
 
 static bool

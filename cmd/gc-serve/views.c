@@ -121,11 +121,10 @@ fill_scores(struct loaded *l, const struct subject_served *s,
     struct served_words *w)
 {
 	const struct side_file *f = &s->runs->side[SIDE_SCORES];
-	struct scores none = { .threshold = l->report.scores.threshold };
 	bool stored = from_store(l, s, STORED_SCORES, on_score, w);
 
 	if (f->path && (!stored || f->time >= w->updated)) {
-		l->report.scores = none;
+		scores_init(&l->report.scores, l->settings.threshold);
 		from_side(l, s, SIDE_SCORES, w);
 	} else {
 		l->report.scores.stored = stored;
