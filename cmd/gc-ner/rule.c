@@ -34,6 +34,7 @@ read_all(struct rules *r, const struct rule_opts *o, struct fail *why)
 	r->cut = p ? p->rules : r->english;
 	how.rules = r->cut;
 	how.norms = p ? &p->norms : &r->none;
+	how.spelled = p ? &p->spelled : NULL;
 	how.english = !p || p->english;
 	how.phrase = o->phrase;
 	if (patterns_open(&r->patterns, &how, why) < 0)

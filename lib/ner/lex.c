@@ -127,20 +127,28 @@ lower_id(const struct lex *x, struct buf *work)
 	return hash_id(work->p, work->len);
 }
 
+const char *
+lex_base_norm(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < base_norms_n; i++)
+		if (strlen(base_norms[i].text) == n &&
+		    memcmp(base_norms[i].text, p, n) == 0)
+			return base_norms[i].norm;
+	return NULL;
+}
+
 static uint64_t
 norm_id(const struct lex *x, const struct norms *norms, struct buf *work)
 {
 	uint64_t id = x->norm;
-	size_t i;
+	const char *base;
 
 	if (id || (id = norms_get(norms, hash_id(x->p, x->n))))
 		return id;
-	for (i = 0; i < base_norms_n; i++)
-		if (strlen(base_norms[i].text) == x->n &&
-		    memcmp(base_norms[i].text, x->p, x->n) == 0)
-			return hash_id(base_norms[i].norm,
-			    strlen(base_norms[i].norm));
-	return lower_id(x, work);
+	base = lex_base_norm(x->p, x->n);
+	return base ? hash_id(base, strlen(base)) : lower_id(x, work);
 }
 
 /* The last three code points, or all. */

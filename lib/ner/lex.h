@@ -42,6 +42,9 @@ struct lex {
 uint64_t lex_value(const struct lex *x, enum lex_attr attr,
     const struct norms *norms, struct buf *work);
 
+/* The base norm of a text ("$" of currencies), or NULL. */
+const char *lex_base_norm(const char *p, size_t n);
+
 /* The shape ("Xxxxx"), as text, added to b. */
 void lex_shape(struct buf *b, const char *p, size_t n);
 

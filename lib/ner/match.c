@@ -110,6 +110,8 @@ see(struct matcher_impl *x, const struct tok *t, struct seen *s)
 	s->lex.n = t->n;
 	s->lex.norm = t->norm;
 	s->norms = x->p->how.norms;
+	s->special = tok_rules_norms(x->p->how.rules);
+	s->spelled = x->p->how.spelled;
 	s->flags = &x->flags;
 	s->type = "";
 	s->work = &x->work[0];

@@ -33,6 +33,7 @@
 struct pattern_how {
 	const struct tok_rules *rules;
 	const struct norms *norms;
+	const struct spellings *spelled;        /* their texts; or NULL */
 	bool english;
 	enum attr phrase;               /* below ATTR_SPACY; ATTR_ORTH */
 };

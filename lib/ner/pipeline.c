@@ -58,8 +58,9 @@ read_norms(struct pipeline *p, const struct buf *b, struct fail *why)
 	for (i = 0; r == 0 && pack_nth(table, i, &key, &val); i++)
 		if (!pack_uint(key, &id) || !pack_text(val, &text, &n))
 			r = fail(why, EXIT_USAGE, "norms of an unknown form");
-		else
-			norms_set(&p->norms, id, hash_id(text, n));
+		else if (norms_set(&p->norms, id, hash_id(text, n)),
+		    spellings_add(&p->spelled, hash_id(text, n), text, n) < 0)
+			r = fail_errno(why, "norms");
 	pack_close(doc);
 	return r;
 }
@@ -274,6 +275,7 @@ pipeline_open(struct pipeline **pipe, const char *dir, unsigned flags,
 	if (!p)
 		return fail_errno(why, "a pipeline");
 	p->ready.fd = -1;
+	spellings_init(&p->spelled);
 	if (read_all(p, dir, flags, why) < 0) {
 		pipeline_close(p);
 		return -1;
@@ -289,6 +291,7 @@ pipeline_close(struct pipeline *p)
 		return;
 	tok_rules_close(p->rules);
 	norms_free(&p->norms);
+	spellings_free(&p->spelled);
 	vectors_free(&p->vectors);
 	biluo_free(&p->ner);
 	vectors_free(&p->parser_vectors);

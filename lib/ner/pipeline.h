@@ -24,6 +24,7 @@
 
 #include "ner/arcs.h"
 #include "ner/biluo.h"
+#include "ner/spell.h"
 #include "ner/tok.h"
 #include "ner/vectors.h"
 
@@ -36,6 +37,7 @@ struct pipeline {
 	bool english;                   /* words with a meaning are */
 	struct tok_rules *rules;
 	struct norms norms;
+	struct spellings spelled;       /* the texts of norms */
 	struct vectors vectors;         /* ner's */
 	struct biluo ner;
 	bool parses;                    /* is there a parser? */

@@ -70,7 +70,6 @@ add_part(struct tok_rules *r, struct tok *t, struct pack_val v,
 	size_t i, len, at = t->start;
 	uint64_t attr;
 
-	(void)r;
 	for (i = 0; pack_nth(v, i, &key, &val); i++) {
 		if (!pack_uint(key, &attr) || !pack_text(val, &p, &len) ||
 		    json_utf8(p, len) < len)
@@ -78,6 +77,8 @@ add_part(struct tok_rules *r, struct tok *t, struct pack_val v,
 			    "unknown form");
 		if (attr == KEY_NORM) {
 			t->norm = hash_id(p, len);
+			if (spellings_add(&r->norms, t->norm, p, len) < 0)
+				return fail_errno(why, "norms");
 		} else if (attr != KEY_ORTH) {
 			return fail(why, EXIT_USAGE, "a special case sets an "
 			    "attribute that is not supported");
@@ -231,6 +232,7 @@ tok_rules_open(struct tok_rules **rules, const char *p, size_t n,
 		return fail_errno(why, "a tokenizer");
 	r->texts = none;
 	r->paths = bare;
+	spellings_init(&r->norms);
 	if (pack_open(&doc, p, n, why) < 0) {
 		free(r);
 		return -1;
@@ -249,6 +251,12 @@ tok_rules_english(struct tok_rules **rules, struct fail *why)
 {
 	return tok_rules_open(rules, english_tokenizer, english_tokenizer_n,
 	    why);
+}
+
+const struct spellings *
+tok_rules_norms(const struct tok_rules *r)
+{
+	return &r->norms;
 }
 
 const struct regex *
@@ -271,6 +279,7 @@ tok_rules_close(struct tok_rules *r)
 	free(r->specials);
 	free(r->parts);
 	links_free(&r->paths);
+	spellings_free(&r->norms);
 	free(r->ends);
 	free(r);
 }

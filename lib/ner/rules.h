@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "ner/link.h"
 #include "ner/regex.h"
+#include "ner/spell.h"
 #include "ner/tok.h"
 
 struct special {
@@ -24,6 +25,7 @@ struct tok_rules {
 	size_t nparts, longest;         /* bytes of the longest text */
 	struct links paths;
 	bool *ends;                     /* owned; by node: a case ends here */
+	struct spellings norms;         /* of special cases */
 	bool faster;                    /* faster_heuristics */
 };
 

@@ -370,9 +370,6 @@ read_predicate(struct reader *r, enum attr attr, struct json_val key,
 	if (!is_text(attr))
 		return wrong(r, key, "%s is no text, it takes no %.*s",
 		    names[attr], (int)n, name);
-	if (attr == ATTR_NORM)
-		return wrong(r, key, "NORM takes no %.*s; LOWER does", (int)n,
-		    name);
 	if (json_type(v) == JSON_OBJECT)
 		return read_inner(r, attr, kind, edits, v);
 	if (!add_test(r, attr, kind))
@@ -537,6 +534,32 @@ specs_add(struct specs *s, struct json_val v, uint32_t *number,
 
 /* ---- does it hold? ---- */
 
+static const char *
+lower_text(struct seen *t, size_t *n)
+{
+	buf_clear(t->text);
+	uni_lower(t->text, t->lex.p, t->lex.n);
+	*n = t->text->len;
+	return buf_str(t->text);
+}
+
+/* The norm's text, found by the norm's id. */
+static const char *
+norm_text(struct seen *t, size_t *n)
+{
+	uint64_t id = seen_value(t, ATTR_NORM);
+	const char *p = lower_text(t, n);
+
+	if (hash_id(p, *n) == id)
+		return p;
+	if ((p = spellings_get(t->special, id, n)) ||
+	    (t->spelled && (p = spellings_get(t->spelled, id, n))))
+		return p;
+	p = lex_base_norm(t->lex.p, t->lex.n);
+	*n = p ? strlen(p) : 0;
+	return p ? p : "";
+}
+
 /* An attribute's text. */
 static const char *
 seen_text(struct seen *t, enum attr attr, size_t *n)
@@ -546,13 +569,13 @@ seen_text(struct seen *t, enum attr attr, size_t *n)
 
 	*n = t->lex.n;
 	switch (attr) {
+	case ATTR_NORM:
+		return norm_text(t, n);
 	case ATTR_LOWER:
+		return lower_text(t, n);
 	case ATTR_SHAPE:
 		buf_clear(t->text);
-		if (attr == ATTR_LOWER)
-			uni_lower(t->text, t->lex.p, t->lex.n);
-		else
-			lex_shape(t->text, t->lex.p, t->lex.n);
+		lex_shape(t->text, t->lex.p, t->lex.n);
 		*n = t->text->len;
 		return buf_str(t->text);
 	case ATTR_PREFIX:

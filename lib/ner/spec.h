@@ -20,6 +20,7 @@
 #include "json/scan.h"
 #include "ner/flag.h"
 #include "ner/lex.h"
+#include "ner/spell.h"
 
 enum attr {
 	/* texts, in lex.h's order */
@@ -86,6 +87,9 @@ int specs_add(struct specs *s, struct json_val v, uint32_t *number,
 struct seen {
 	struct lex lex;
 	const struct norms *norms;
+	const struct spellings *special;        /* texts of norms: those of
+	                                         * special cases */
+	const struct spellings *spelled;        /* and the others'; or NULL */
 	const struct flag_rules *flags;
 	bool sentence;                  /* one begins with it */
 	int iob;                        /* 0 unknown, 1 I, 2 O, 3 B */

@@ -38,6 +38,7 @@ struct tok {
 };
 
 struct regex;
+struct spellings;
 struct tok_rules;
 
 /* Reads a pipeline's file "tokenizer", whose bytes may go afterwards.
@@ -51,6 +52,9 @@ void tok_rules_close(struct tok_rules *rules);
 
 /* What the rules take for a URL, or NULL. */
 const struct regex *tok_rules_url(const struct tok_rules *rules);
+
+/* The texts of its special cases' norms. */
+const struct spellings *tok_rules_norms(const struct tok_rules *rules);
 
 struct toks {
 	struct tok *v;          /* owned; n of them */

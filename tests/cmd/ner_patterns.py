@@ -71,8 +71,6 @@ def test(t, docs):
         op = r.choice(["IN", "NOT_IN", "IS_SUBSET", "IS_SUPERSET",
                        "INTERSECTS", "in"])
         return attr, {op: words(docs, attr) + [own] * r.randrange(2)}
-    if attr == "NORM":
-        attr, own = "LOWER", t.lower_
     if k < .6:
         fuzzy = r.choice(["FUZZY", "FUZZY", "FUZZY1", "FUZZY2", "FUZZY5",
                           "FUZZY9", "fuzzy3"])

@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const char *text = (const char *)data, *cut = memchr(data, 0, n);
 	size_t first = cut ? (size_t)(cut - text) : n, rest = n - first;
 	struct norms none = { NULL, NULL, 0, 0 };
-	struct pattern_how how = { NULL, &none, true, ATTR_ORTH };
+	struct pattern_how how = { NULL, &none, NULL, true, ATTR_ORTH };
 	struct patterns *p;
 	struct fail why;
 

@@ -31,7 +31,7 @@ static const char *
 find(const char *lines, const char *text, const struct match_ents *ents)
 {
 	static char out[600];
-	struct pattern_how how = { rules, &none, true, ATTR_ORTH };
+	struct pattern_how how = { rules, &none, NULL, true, ATTR_ORTH };
 	struct patterns *p;
 	struct matcher m;
 	struct toks t;
@@ -125,7 +125,7 @@ static void
 memory_changes_nothing(void **state)
 {
 	const char *lines = TOKENS("{\"TEXT\":{\"REGEX\":\"^w\\\\d*7$\"}}");
-	struct pattern_how how = { rules, &none, true, ATTR_ORTH };
+	struct pattern_how how = { rules, &none, NULL, true, ATTR_ORTH };
 	struct buf text = BUF_INIT(BUF_RECORD);
 	struct patterns *p;
 	struct matcher m;
