@@ -8,6 +8,7 @@
 #include "base/msg.h"
 #include "json/expr.h"
 #include "json/write.h"
+#include "net/problem.h"
 #include "net/url.h"
 
 #define HOLES 16                /* {EXPR} in one path */
@@ -274,6 +275,20 @@ dry_run(struct hand *h, struct emit *emit, struct fail *why)
 	return r;
 }
 
+/* The service did not take it: its number and its word for that go along. */
+static int
+refused(const struct record *rec, const struct http_answer *a,
+    struct emit *emit, const struct fail *why)
+{
+	const char *id = problem_correlation(a);
+	int r = filter_reject(emit, rec, NULL, "refused", "%s", why->text);
+
+	emit->status = a->status;
+	snprintf(emit->correlation, sizeof emit->correlation, "%s",
+	    id ? id : "");
+	return r;
+}
+
 static int
 on_record(void *ctx, void *worker, const struct record *rec,
     struct emit *emit, struct fail *why)
@@ -309,8 +324,7 @@ on_record(void *ctx, void *worker, const struct record *rec,
 		return filter_reject(emit, rec, NULL, "request", "%s",
 		    why->text);
 	if (why->code == EXIT_SERVICE && is_records_own(a))
-		return filter_reject(emit, rec, NULL, "refused", "%s",
-		    why->text);
+		return refused(rec, a, emit, why);
 	return -1;
 }
 

@@ -135,7 +135,7 @@ is "$code $(jq -c .id "$T/out" | tr '\n' ' ')" '0 1 2 ' \
 
 # ---- a request for each record ----
 {
-	echo '{"match":{"path":"/u/3"},"do":{"status":404,"body":{"message":"no 3"}}}'
+	echo '{"match":{"path":"/u/3"},"do":{"status":404,"headers":{"ININ-Correlation-Id":"c-3"},"body":{"message":"no 3"}}}'
 	echo '{"match":{"path":"/u/1"},"do":{"status":200,"delay_ms":300,"body":{"items":[1],"who":"1"}}}'
 	echo '{"match":{"path":"/u/*"},"do":{"status":200,"body":{"entities":[{"id":5},{"id":6}],"total":2}}}'
 	echo '{"match":{"path":"/make","nth":[1,3]},"do":{"status":201,"body":{"made":true}}}'
@@ -150,6 +150,8 @@ is "$(cat "$T/first")" '{"id":1,"n":1.0,"got":{"items":[1],"who":"1"}}' \
 is "$(jq -c .id "$T/out" | tr '\n' ' ')" '1 2 4 5 6 ' 'in order'
 is "$(jq -c '[.line, .rule, .record]' "$T/rej")" \
     '[3,"refused",{"id":3,"n":1}]' 'a 404 is its record'"'"'s reject'
+is "$(jq -c '[.status, .correlationId, .retryable]' "$T/rej")" \
+    '[404,"c-3",false]' 'with the service'"'"'s word for it'
 mocked gc-fetch --each --as got --records entities '/u/{.id}' <<'END'
 {"id":"a b"}
 END
