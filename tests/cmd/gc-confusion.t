@@ -348,7 +348,7 @@ exits 3 'shares are no counts'
 
 # ---- the references ----
 if [ -z "$DATA" ]; then
-	skip 6 'no test data'
+	skip 9 'no test data'
 	done_testing
 	exit
 fi
@@ -425,6 +425,27 @@ ece-mixed-sign: recall of b
 EOF
 sed 's/ $/@/' "$T/null" >"$T/got"
 same "$T/got" "$T/want" 'what is null is 0/0, and 0 for scikit-learn'
+
+# ---- strings that break things, as labels and ids ----
+jq -c '. as $b | to_entries[] | {id: .value, actual_intent: .value,
+    predicted_intent: $b[if .key % 3 == 0 then .key else .key * 7 % ($b |
+    length) end]}' "$DATA/blns/blns.json" >"$T/naughty"
+jq -sc 'group_by([.actual_intent, .predicted_intent])[] |
+    [.[0].actual_intent, .[0].predicted_intent, length]' "$T/naughty" |
+    LC_ALL=C sort >"$T/want"
+run gc-confusion -i .id --long "$T/naughty"
+jq -c '[.actual, .predicted, .n]' "$T/out" | LC_ALL=C sort >"$T/got"
+same "$T/got" "$T/want" 'naughty strings are counted as jq counts them'
+run gc-confusion -i .id "$T/naughty"
+is "$(jq '(.labels | . == (unique_by(explode) | sort_by(explode))) and
+    ([.matrix[][]] | add) == .n' "$T/out")" true 'and in code-point order'
+cp "$T/out" "$T/want"
+split -l 101 "$T/naughty" "$T/naughty."
+for p in "$T"/naughty.*; do
+	gc-confusion -i .id --partial "$p"
+done >"$T/part"
+run gc-confusion --merge "$T/part"
+same "$T/out" "$T/want" 'and merged'
 
 in=$DATA/banking77/predictions.ndjson
 ref=$DATA/banking77/reference.json

@@ -2,11 +2,11 @@
 # The three aggregates: any split of the records into any number of parts,
 # merged in any order, in one step or in several, with any number of threads
 # and any memory, gives the document of one run over the whole, to the byte.
-# ROUNDS=n tries n splits; SEED=n begins elsewhere.
+# ROUNDS=n tries n splits; SEED=n begins elsewhere. GC_TEST_LONG: 60 of them.
 . tests/lib.sh
 
 seed=${SEED:-1}
-rounds=${ROUNDS:-6}
+rounds=${ROUNDS:-$([ -n "${GC_TEST_LONG-}" ] && echo 60 || echo 6)}
 
 # make SEED: records whose labels, ids, confidences and numbers have ties,
 # gaps, odd spellings and all magnitudes.
