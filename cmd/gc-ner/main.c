@@ -24,7 +24,7 @@ static const struct opt table[] = {
 	{ 0, "gazetteer", "FILE", OPT_LIST, &o.gazetteers, 0, 0,
 	    "find the names in FILE, TSV or NDJSON" },
 	{ 0, "fuzzy", "[=KIND]", OPT_STR, &o.fuzzy, 0, 0,
-	    "names of gazetteers as they are mistyped, too" },
+	    "mistyped names of gazetteers, too; =speech: misheard" },
 	{ 'p', "patterns", "FILE", OPT_LIST, &o.rule.files, 0, 0,
 	    "find what the patterns over tokens in FILE match" },
 	{ 0, "phrase-attr", "NAME", OPT_STR, &o.phrase_attr, 0, 0,
@@ -225,7 +225,7 @@ prepare(struct shared *s)
 	if (o.no_model && (o.model || alone || o.confidence))
 		return opt_wrong(&cmd, "--no-model goes with none of --model, "
 		    "--components and --confidence");
-	if (o.fuzzy && *o.fuzzy)
+	if (o.fuzzy && *o.fuzzy && strcmp(o.fuzzy, "speech") != 0)
 		return opt_wrong(&cmd, "--fuzzy knows no '%s'", o.fuzzy);
 	if (o.fuzzy && !o.gazetteers.n)
 		return opt_wrong(&cmd, "--fuzzy needs a gazetteer");

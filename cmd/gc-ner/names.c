@@ -20,15 +20,20 @@ int
 names_open(struct names *n, const struct opt_list *files, const char *kind,
     struct fail *why)
 {
-	if (gazetteer_open(&n->gazetteer, files->v, files->n, false, why) < 0)
+	bool speech = kind && strcmp(kind, "speech") == 0;
+
+	if (gazetteer_open(&n->gazetteer, files->v, files->n, speech, why) < 0)
 		return -1;
 	if (!kind)
 		return 0;
-	if (near_open(&n->near, n->gazetteer, why) < 0 ||
-	    read_words(n, why) < 0)
+	if (read_words(n, why) < 0)
 		return -1;
+	if (speech) {
+		n->tools.heard = &n->heard;
+		return heard_open(&n->heard, n->gazetteer, why);
+	}
 	n->tools.near = &n->near;
-	return 0;
+	return near_open(&n->near, n->gazetteer, why);
 }
 
 void
@@ -36,5 +41,6 @@ names_close(struct names *n)
 {
 	gazetteer_close(n->gazetteer);
 	near_free(&n->near);
+	heard_free(&n->heard);
 	words_free(&n->words);
 }

@@ -29,6 +29,7 @@ int place_find(struct buf *dir, const char *name, struct fail *why);
 struct names {
 	struct gazetteer *gazetteer;    /* owned; NULL: none */
 	struct near_index near;
+	struct heard_index heard;
 	struct words words;
 	struct mention_tools tools;
 };

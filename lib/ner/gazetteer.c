@@ -238,6 +238,7 @@ add_spoken(struct source *s, struct slice text, uint32_t nth,
 	if (add_alias(s, text, why) < 0 || g->naliases == n)
 		return g->naliases == n ? 0 : -1;
 	g->aliases[n].spoken = true;
+	g->aliases[n].said = g->aliases[n].text;
 	if (nth < s->nplain)
 		g->aliases[n].text = g->aliases[s->first + nth].text;
 	return 0;

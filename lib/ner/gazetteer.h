@@ -54,6 +54,7 @@ struct gaz_name {
 struct gaz_alias {
 	struct gaz_str text;    /* as spelled; of a spoken form: the alias
 	                         * that it speaks */
+	struct gaz_str said;    /* of a spoken form: as spelled; else n 0 */
 	uint32_t letters;       /* folded, in gazetteer.letters */
 	uint32_t name;
 	uint32_t next;          /* with the same letters: + 1; 0 is none */

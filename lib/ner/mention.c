@@ -276,6 +276,7 @@ mentions_close(struct mentions *m)
 		return;
 	fold_free(&m->impl->fold);
 	free(m->impl->seen);
+	heard_text_free(m->impl->heard);
 	free(m->v);
 	free(m->impl);
 }
@@ -295,14 +296,16 @@ mentions_find(struct mentions *m, const char *text, size_t n,
 		return fail_errno(why, "mentions");
 	if (exact_names(f, why) < 0)
 		return -1;
-	return f->tools.near ? fuzzy_names(f, why) : 0;
+	if (f->tools.near && fuzzy_names(f, why) < 0)
+		return -1;
+	return f->tools.heard ? heard_names(f, why) : 0;
 }
 
 const char *
 mention_method(enum mention_method method)
 {
 	static const char *const names[] = { "exact", "folded", "joined",
-	    "fuzzy" };
+	    "speech", "fuzzy" };
 
 	return names[method];
 }

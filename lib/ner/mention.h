@@ -19,6 +19,7 @@
 #ifndef NER_MENTION_H
 #define NER_MENTION_H
 
+#include "ner/heard.h"
 #include "ner/near.h"
 #include "ner/words.h"
 
@@ -26,6 +27,7 @@ enum mention_method {
 	MENTION_EXACT,          /* as spelled */
 	MENTION_FOLDED,         /* but for case, accents, width, hyphens */
 	MENTION_JOINED,         /* its words joined or split */
+	MENTION_SPEECH,         /* it sounds like this */
 	MENTION_FUZZY           /* with edits, in the plural, or with a word
 	                         * stuck to it */
 };
@@ -44,6 +46,7 @@ struct mention {
 /* What is used besides the names. */
 struct mention_tools {
 	const struct near_index *near;  /* NULL: no name has edits */
+	const struct heard_index *heard;        /* NULL: none is misheard */
 	const struct words *words;      /* NULL: none is ordinary */
 };
 

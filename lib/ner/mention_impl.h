@@ -4,6 +4,7 @@
  *	mention		names as they are spelled
  *	meant		do the words around let it be a name?
  *	mistyped	names with edits
+ *	heard		names that sound like it
  */
 #ifndef NER_MENTION_IMPL_H
 #define NER_MENTION_IMPL_H
@@ -28,6 +29,7 @@ struct mentions_impl {
 	size_t ntext;
 	uint32_t byte, point;           /* a place counted to */
 	enum capitals capitals;
+	struct heard_text *heard;       /* owned */
 	uint32_t *seen, turn;           /* owned: aliases tried this turn */
 	char run[RUN];                  /* letters of words, one after another */
 	uint64_t has[RUN + 1];          /* near_bit()s of its first letters */
@@ -53,6 +55,10 @@ bool mention_is_meant(struct mentions_impl *f, const struct gaz_alias *a,
 
 /* Is a word of the text ordinary? Numbers are. */
 bool mention_is_ordinary(const struct mentions_impl *f, size_t word);
+
+/* The names that the text sounds like; what they need. */
+void heard_text_free(struct heard_text *t);
+int heard_names(struct mentions_impl *f, struct fail *why);
 
 /* The names with edits. */
 int fuzzy_names(struct mentions_impl *f, struct fail *why);

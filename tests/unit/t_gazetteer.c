@@ -5,7 +5,7 @@
 #include "ner/mention.h"
 #include "unit.h"
 
-static const struct mention_tools alone = { NULL, NULL };
+static const struct mention_tools alone = { NULL, NULL, NULL };
 static char path[] = "/tmp/gcpipe-gazetteer.XXXXXX";
 
 static int

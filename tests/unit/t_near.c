@@ -105,6 +105,7 @@ found(const char *file, const char *text)
 	assert_int_equal(near_open(&near, g, &why), 0);
 	assert_int_equal(words_read(&words, list, sizeof list - 1), 0);
 	tools.near = &near;
+	tools.heard = NULL;
 	tools.words = &words;
 	assert_int_equal(mentions_open(&m, g, &tools, &why), 0);
 	assert_int_equal(mentions_find(m, text, strlen(text), &why), 0);

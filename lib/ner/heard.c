@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ner/fold.h"
+#include "ner/mention_impl.h"
+
+/* ---- the names ---- */
+
+/* A name is heard where what stands there is at least so like it; the shorter
+ * the name, the more. */
+#define LIKE 0.45
+#define LIKE_SHORT 120.0        /* more, divided by its weight */
+
+/* A small word at either end that is not the name's own costs so much: they
+ * are heard right. */
+#define SMALL 40
+
+/* The share of a name's pairs of sounds that the text must have. */
+#define SHARE 0.35
+
+/* Sounds of a text that are compared at once, and how many again: a name that
+ * is heard as more sounds than these may be missed at a seam. */
+#define WINDOW 512
+#define AGAIN 96
+#define EDGE 4                  /* sounds at either side that share nothing */
+
+/* How like a name must be to weigh anything against another. */
+#define NOTHING 0.5
+
+/* Kinds of sounds that recognisers take for each other. */
+static const uint8_t kinds[SOUNDS] = {
+	0, 1, 1, 1, 1, 2, 2, 3, 4, 3, 3, 3, 2, 2, 5, 5,
+	6, 7, 8, 8, 9, 10, 11, 7, 10, 12, 13, 13, 13, 6,
+	4, 14, 7, 8, 9, 9, 5, 3, 14, 7
+};
+
+/* A sound and the one before it. */
+static uint8_t
+pair_of(const uint8_t *sound)
+{
+	return (uint8_t)(kinds[sound[-1]] * 16 + kinds[sound[0]]);
+}
+
+void
+heard_pairs(uint64_t *pairs, const uint8_t *sounds, size_t n)
+{
+	unsigned bit;
+	size_t i;
+
+	memset(pairs, 0, 4 * sizeof *pairs);
+	for (i = 1; i < n; i++) {
+		bit = pair_of(sounds + i);
+		pairs[bit / 64] |= (uint64_t)1 << bit % 64;
+	}
+}
+
+static unsigned
+bits(uint64_t x)
+{
+	unsigned n = 0;
+
+	for (; x; x &= x - 1)
+		n++;
+	return n;
+}
+
+static unsigned
+common(const uint64_t *a, const uint64_t *b)
+{
+	return bits(a[0] & b[0]) + bits(a[1] & b[1]) + bits(a[2] & b[2]) +
+	    bits(a[3] & b[3]);
+}
+
+static int
+add_name(struct heard_index *x, uint32_t alias, const uint8_t *sounds,
+    size_t n, struct fail *why)
+{
+	struct heard_name h, *v;
+	uint32_t cap;
+	size_t i;
+
+	memset(&h, 0, sizeof h);
+	h.alias = alias;
+	h.at = (uint32_t)x->sounds.len;
+	h.n = (uint16_t)n;
+	for (i = 0; i < n; i++)
+		h.weight = (uint16_t)(h.weight + x->costs.drop[sounds[i]]);
+	heard_pairs(h.pairs, sounds, n);
+	h.npairs = (uint8_t)common(h.pairs, h.pairs);
+	if (buf_add(&x->sounds, sounds, n) < 0)
+		return fail_errno(why, "a gazetteer");
+	if (x->n == x->cap) {
+		cap = x->cap * 2 + 64;
+		if (!(v = realloc(x->names, cap * sizeof *v)))
+			return fail_errno(why, "a gazetteer");
+		x->names = v;
+		x->cap = cap;
+	}
+	x->names[x->n++] = h;
+	return 0;
+}
+
+/* The sounds of a text's words, one after another; 0 where there are too
+ * many. */
+static size_t
+sounds_of(uint8_t *out, size_t room, const struct fold *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->nwords; i++)
+		n += sound_word(out + n, room - n, f->letters +
+		    f->edges[2 * i], f->edges[2 * i + 1] - f->edges[2 * i]);
+	return n < room ? n : 0;
+}
+
+int
+heard_open(struct heard_index *x, const struct gazetteer *g,
+    struct fail *why)
+{
+	struct buf empty = BUF_INIT(GAZ_FILE);
+	struct fold f = FOLD_INIT;
+	const struct gaz_alias *a;
+	uint8_t sounds[HEARD_SOUNDS];
+	uint32_t i, spoken = UINT32_MAX;
+	size_t n;
+	int r = 0;
+
+	memset(x, 0, sizeof *x);
+	x->sounds = empty;
+	sound_costs(&x->costs);
+	/* a name's spoken forms stand behind its aliases */
+	for (i = g->naliases; i-- > 0 && r == 0;) {
+		a = &g->aliases[i];
+		if (a->spoken)
+			spoken = a->name;
+		if ((!a->spoken && spoken == a->name) ||
+		    g->names[a->name].flags & (GAZ_EXACT | GAZ_NOFUZZY))
+			continue;
+		if (fold_text(&f, gaz_text(g, a->spoken ? a->said : a->text),
+		    a->spoken ? a->said.n : a->text.n, 0) < 0)
+			r = fail_errno(why, "a gazetteer");
+		else if ((n = sounds_of(sounds, sizeof sounds, &f)) > 2)
+			r = add_name(x, i, sounds, n, why);
+	}
+	fold_free(&f);
+	return r;
+}
+
+void
+heard_free(struct heard_index *x)
+{
+	buf_free(&x->sounds);
+	free(x->names);
+	memset(x, 0, sizeof *x);
+}
+
+/* ---- the text ---- */
+
+/* What it costs to make of a name's first sounds what stands before a place,
+ * above the number of the word where that begins, counted from the window's
+ * first: the least of two cells is the cheaper one, of equals the longer. */
+#define CELL_FIRST 12           /* bits */
+
+struct heard_text {
+	uint8_t *sounds;        /* owned: of the text, n of them */
+	uint8_t *pair;          /* owned: each with the one before it */
+	uint32_t *word;         /* owned: the word of each */
+	uint32_t *row;          /* owned: cells of the comparison */
+	size_t n, cap;
+};
+
+
+static int
+room(struct heard_text *t, size_t n, struct fail *why)
+{
+	size_t cap = n + n / 2 + 256;
+
+	if (n <= t->cap)
+		return 0;
+	free(t->sounds);
+	free(t->pair);
+	free(t->word);
+	free(t->row);
+	t->pair = malloc(cap);
+	t->cap = 0;
+	t->sounds = malloc(cap);
+	t->word = malloc(cap * sizeof *t->word);
+	t->row = malloc(cap * sizeof *t->row);
+	if (!t->sounds || !t->pair || !t->word || !t->row)
+		return fail_errno(why, "mentions");
+	t->cap = cap;
+	return 0;
+}
+
+void
+heard_text_free(struct heard_text *t)
+{
+	if (!t)
+		return;
+	free(t->sounds);
+	free(t->pair);
+	free(t->word);
+	free(t->row);
+	free(t);
+}
+
+/* The text's sounds, each with its word. */
+static int
+listen(struct mentions_impl *f, struct fail *why)
+{
+	struct heard_text *t = f->heard;
+	const struct fold *w = &f->fold;
+	const uint32_t *e = w->edges;
+	size_t i, k, most = 2;
+
+	for (i = 0; i < w->nwords; i++)
+		most += SOUND_MOST * (size_t)(e[2 * i + 1] - e[2 * i]);
+	if (room(t, most, why) < 0)
+		return -1;
+	for (t->n = i = 0; i < w->nwords; i++) {
+		k = sound_word(t->sounds + t->n, t->cap - t->n,
+		    w->letters + e[2 * i], e[2 * i + 1] - e[2 * i]);
+		for (; k; k--) {
+			t->pair[t->n] = t->n ? pair_of(t->sounds + t->n) : 0;
+			t->word[t->n++] = (uint32_t)i;
+		}
+	}
+	return 0;
+}
+
+/* ---- the comparison ---- */
+
+static bool
+begins(const struct heard_text *t, size_t j)
+{
+	return j < t->n && (j == 0 || t->word[j] != t->word[j - 1]);
+}
+
+/* Of no sounds of a name: nothing where a word begins, else what was put in
+ * since. */
+static void
+begin(struct heard_text *t, const uint8_t *drop, size_t from, size_t to)
+{
+	uint32_t *row = t->row, cost = 0, first = 0;
+	size_t j;
+
+	for (j = from; j <= to; j++) {
+		if (j == from || begins(t, j)) {
+			cost = 0;
+			first = j < t->n ? t->word[j] - t->word[from] : 0;
+		} else {
+			cost += drop[t->sounds[j - 1]];
+		}
+		row[j] = cost << CELL_FIRST | first;
+	}
+}
+
+static uint32_t
+lesser(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One sound of a name more, along sounds from to to of the text. Returns the
+ * least cost. */
+static uint32_t
+next(struct heard_text *t, const struct sound_costs *c, uint8_t sound,
+    size_t from, size_t to)
+{
+	const uint8_t *change = c->change[sound], *s = t->sounds;
+	uint32_t *row = t->row, drop = (uint32_t)c->drop[sound] << CELL_FIRST;
+	uint32_t corner = row[from], cell = row[from] + drop, over, least;
+	size_t j;
+
+	row[from] = least = cell;
+	for (j = from + 1; j <= to; j++) {
+		over = corner + ((uint32_t)change[s[j - 1]] << CELL_FIRST);
+		cell += (uint32_t)c->drop[s[j - 1]] << CELL_FIRST;
+		corner = row[j];
+		cell = lesser(cell, lesser(over, corner + drop));
+		row[j] = cell;
+		least = lesser(least, cell);
+	}
+	return least >> CELL_FIRST;
+}
+
+/* Is a word of the text small, and not the name's own at that end? */
+static bool
+is_small(const struct mentions_impl *f, const struct gaz_alias *a,
+    size_t word, bool at_end)
+{
+	static const char list[] = " the a an is are on in of to and or but "
+	    "for my your our i it was we you that this with at as be can so "
+	    "not have has do does what when how if from ";
+	const uint32_t *e = f->fold.edges + 2 * word;
+	const char *p = f->fold.letters + e[0], *q = gaz_letters(f->m.g, a);
+	const char *at = list;
+	size_t n = e[1] - e[0];
+
+	if (n <= a->nletters && memcmp(at_end ? q + a->nletters - n : q, p,
+	    n) == 0)
+		return false;
+	for (; (at = strchr(at, ' ')) && at[1]; at++)
+		if (strncmp(at + 1, p, n) == 0 && at[1 + n] == ' ')
+			return true;
+	return false;
+}
+
+/* How like a name are words first to last? */
+static double
+likeness(const struct mentions_impl *f, const struct heard_name *h,
+    const struct gaz_alias *a, uint32_t cost, size_t first, size_t last)
+{
+	if (is_small(f, a, first, false))
+		cost += SMALL;
+	if (last != first && is_small(f, a, last, true))
+		cost += SMALL;
+	return 1 - (double)cost / h->weight;
+}
+
+static int
+add(struct mentions_impl *f, const struct heard_name *h, double like,
+    size_t first, size_t last, struct fail *why)
+{
+	const struct gaz_alias *a = &f->m.g->aliases[h->alias];
+	const struct gaz_name *name = &f->m.g->names[a->name];
+	uint32_t from = f->fold.edges[2 * first];
+	uint32_t to = f->fold.edges[2 * last + 1];
+	struct mention e;
+
+	if (!mention_is_one(f, first, last) ||
+	    !mention_is_meant(f, a, first, last, false) ||
+	    (name->near.n && !mention_has_near(f, name->near, first, last)))
+		return 0;
+	e.alias = h->alias;
+	e.method = MENTION_SPEECH;
+	e.edits = 0;
+	e.confidence = round(100 * like) / 100;
+	e.cost = to - from - a->nletters * (like - NOTHING) / (1 - NOTHING);
+	return mention_add(f, &e, from, to, why);
+}
+
+/* Every run of words in sounds from to to that is like a name. */
+static int
+compare(struct mentions_impl *f, const struct heard_name *h, size_t from,
+    size_t to, struct fail *why)
+{
+	const struct heard_index *x = f->tools.heard;
+	const struct gaz_alias *a = &f->m.g->aliases[h->alias];
+	const uint8_t *sounds = (const uint8_t *)x->sounds.p + h->at;
+	struct heard_text *t = f->heard;
+	double like, need = LIKE + LIKE_SHORT / h->weight;
+	double most = (1 - need) * h->weight;
+	uint32_t cost;
+	size_t i, j, first, last;
+
+	begin(t, x->costs.drop, from, to);
+	for (i = 0; i < h->n; i++)
+		if (next(t, &x->costs, sounds[i], from, to) > most)
+			return 0;
+	for (j = from + 1; j <= to; j++) {
+		cost = t->row[j] >> CELL_FIRST;
+		if ((j < t->n && !begins(t, j)) || cost > most)
+			continue;
+		first = t->word[from] + (t->row[j] & ((1 << CELL_FIRST) - 1));
+		last = t->word[j - 1];
+		like = likeness(f, h, a, cost, first, last);
+		if (like >= need && add(f, h, like, first, last, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The last word's begin at or before sound j, past sound `from`; j where there
+ * is none. */
+static size_t
+back_to_word(const struct heard_text *t, size_t from, size_t j)
+{
+	size_t i;
+
+	for (i = j; i > from; i--)
+		if (begins(t, i))
+			return i;
+	return j;
+}
+
+/* Narrows sounds from to to to where half as many again as a name has share
+ * enough of its pairs; false where nowhere. */
+static bool
+narrow(const struct heard_text *t, const struct heard_name *h, size_t *from,
+    size_t *to)
+{
+	size_t span = h->n + h->n / 2u, j, lo = SIZE_MAX, hi = 0, first = *from;
+	double need = SHARE * h->npairs;
+	unsigned n = 0;
+
+	for (j = first + 1; j < *to; j++) {
+		n += h->pairs[t->pair[j] / 64] >> t->pair[j] % 64 & 1;
+		if (j > first + span)
+			n -= h->pairs[t->pair[j - span] / 64] >>
+			    t->pair[j - span] % 64 & 1;
+		if (n < need)
+			continue;
+		hi = j + 1;
+		if (lo == SIZE_MAX)
+			lo = j > first + span ? j - span : first;
+	}
+	if (!hi)
+		return false;
+	*from = lo > first + EDGE ? back_to_word(t, first, lo - EDGE) : first;
+	for (hi += EDGE; hi < *to && !begins(t, hi); )
+		hi++;
+	if (hi < *to)
+		*to = hi;
+	return true;
+}
+
+/* Compares sounds from to to with all names that share pairs with them. */
+static int
+compare_all(struct mentions_impl *f, size_t from, size_t to,
+    struct fail *why)
+{
+	const struct heard_index *x = f->tools.heard;
+	const struct heard_name *h;
+	uint64_t pairs[4];
+	size_t lo, hi;
+	uint32_t i;
+
+	heard_pairs(pairs, f->heard->sounds + from, to - from);
+	for (i = 0; i < x->n; i++) {
+		h = &x->names[i];
+		lo = from;
+		hi = to;
+		if (common(h->pairs, pairs) >= SHARE * h->npairs &&
+		    narrow(f->heard, h, &lo, &hi) &&
+		    compare(f, h, lo, hi, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+heard_names(struct mentions_impl *f, struct fail *why)
+{
+	struct heard_text *t;
+	size_t from = 0, to;
+
+	if (!f->heard && !(f->heard = calloc(1, sizeof *f->heard)))
+		return fail_errno(why, "mentions");
+	if (listen(f, why) < 0)
+		return -1;
+	t = f->heard;
+	while (from < t->n) {
+		to = t->n - from <= WINDOW ? t->n :
+		    back_to_word(t, from + AGAIN, from + WINDOW);
+		if (compare_all(f, from, to, why) < 0)
+			return -1;
+		if (to == t->n)
+			break;
+		from = back_to_word(t, from, to - AGAIN);
+	}
+	return 0;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ner/sound.h"
+
+/* ---- how alike ---- */
+
+/* Vowels: height 0 (open) to 4, depth 0 (front) to 4. Consonants: place 0
+ * (lips) to 8 (throat), manner, voice. */
+static const struct {
+	char kind;              /* 'v', or manner: s top, f ricative, a ffricate,
+	                         * n asal, l iquid, g lide */
+	uint8_t a, b, drop;
+} traits[SOUNDS] = {
+	[SOUND_AA] = { 'v', 0, 3, 60 }, [SOUND_AE] = { 'v', 1, 0, 60 },
+	[SOUND_AH] = { 'v', 2, 2, 42 }, [SOUND_AO] = { 'v', 1, 4, 60 },
+	[SOUND_AW] = { 'v', 1, 3, 72 }, [SOUND_AY] = { 'v', 1, 1, 72 },
+	[SOUND_EH] = { 'v', 2, 0, 54 }, [SOUND_ER] = { 'v', 2, 2, 60 },
+	[SOUND_EY] = { 'v', 3, 0, 66 }, [SOUND_IH] = { 'v', 3, 1, 42 },
+	[SOUND_IY] = { 'v', 4, 0, 60 }, [SOUND_OW] = { 'v', 2, 4, 66 },
+	[SOUND_OY] = { 'v', 2, 3, 72 }, [SOUND_UH] = { 'v', 3, 3, 48 },
+	[SOUND_UW] = { 'v', 4, 4, 60 },
+	[SOUND_B] = { 's', 0, 1, 80 }, [SOUND_CH] = { 'a', 5, 0, 80 },
+	[SOUND_D] = { 's', 3, 1, 55 }, [SOUND_DH] = { 'f', 2, 1, 50 },
+	[SOUND_F] = { 'f', 1, 0, 80 }, [SOUND_G] = { 's', 7, 1, 80 },
+	[SOUND_HH] = { 'f', 8, 0, 35 }, [SOUND_JH] = { 'a', 5, 1, 80 },
+	[SOUND_K] = { 's', 7, 0, 80 }, [SOUND_L] = { 'l', 3, 1, 60 },
+	[SOUND_M] = { 'n', 0, 1, 75 }, [SOUND_N] = { 'n', 3, 1, 60 },
+	[SOUND_NG] = { 'n', 7, 1, 60 }, [SOUND_P] = { 's', 0, 0, 80 },
+	[SOUND_R] = { 'l', 4, 1, 45 }, [SOUND_S] = { 'f', 3, 0, 70 },
+	[SOUND_SH] = { 'f', 5, 0, 80 }, [SOUND_T] = { 's', 3, 0, 55 },
+	[SOUND_TH] = { 'f', 2, 0, 70 }, [SOUND_V] = { 'f', 1, 1, 65 },
+	[SOUND_W] = { 'g', 0, 1, 55 }, [SOUND_Y] = { 'g', 6, 1, 40 },
+	[SOUND_Z] = { 'f', 3, 1, 60 }, [SOUND_ZH] = { 'f', 5, 1, 80 }
+};
+
+static unsigned
+apart(unsigned a, unsigned b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static unsigned
+change(int x, int y)
+{
+	unsigned place = apart(traits[x].a, traits[y].a);
+	unsigned other = apart(traits[x].b, traits[y].b), cost;
+	char m = traits[x].kind, n = traits[y].kind;
+
+	if (x == y)
+		return 0;
+	if ((m == 'v') != (n == 'v')) {
+		/* glides and liquids are vowels in a hurry */
+		m = m == 'v' ? n : m;
+		return m == 'g' || m == 'l' ? 70 : 110;
+	}
+	if (m == 'v') {
+		cost = 12 + 8 * (place + other);
+		return cost < 60 ? cost : 60;
+	}
+	cost = 8 * place + 20 * other;
+	if (m != n)
+		cost += (m == 'a' || n == 'a') ? 25 : 40;
+	else
+		cost += 15;
+	return cost < 100 ? cost : 100;
+}
+
+void
+sound_costs(struct sound_costs *c)
+{
+	int i, j;
+
+	memset(c, 0, sizeof *c);
+	for (i = 1; i < SOUNDS; i++) {
+		c->drop[i] = traits[i].drop;
+		for (j = 1; j < SOUNDS; j++)
+			c->change[i][j] = (uint8_t)change(i, j);
+	}
+}
+
+/* ---- spelling ---- */
+
+/* A rule: after `before`, these letters, followed by `after`, sound so. In
+ * before and after: '#' a vowel letter, ':' a consonant, '_' the word's edge,
+ * '@' e, i or y; nothing: anything. The first rule that fits is taken. Sounds
+ * are the names of the enum without SOUND_, in two letters. */
+struct rule {
+	const char *letters, *before, *after, *sounds;
+};
+
+static const struct rule rules[] = {
+	/* whole words that rules get wrong */
+	{ "a", "_", "_", "EY" }, { "are", "_", "_", "AAR " },
+	{ "b", "_", "_", "B IY" }, { "c", "_", "_", "S IY" },
+	{ "d", "_", "_", "D IY" }, { "e", "_", "_", "IY" },
+	{ "f", "_", "_", "EHF " }, { "g", "_", "_", "JHIY" },
+	{ "h", "_", "_", "EYCH" }, { "i", "_", "_", "AY" },
+	{ "j", "_", "_", "JHEY" }, { "k", "_", "_", "K EY" },
+	{ "l", "_", "_", "EHL " }, { "m", "_", "_", "EHM " },
+	{ "n", "_", "_", "EHN " }, { "o", "_", "_", "OW" },
+	{ "p", "_", "_", "P IY" }, { "q", "_", "_", "K Y UW" },
+	{ "r", "_", "_", "AAR " }, { "s", "_", "_", "EHS " },
+	{ "t", "_", "_", "T IY" }, { "u", "_", "_", "Y UW" },
+	{ "v", "_", "_", "V IY" }, { "w", "_", "_", "D AHB L Y UW" },
+	{ "x", "_", "_", "EHK S " }, { "y", "_", "_", "W AY" },
+	{ "z", "_", "_", "Z IY" }, { "the", "_", "_", "DHAH" },
+	{ "to", "_", "_", "T UW" }, { "two", "_", "_", "T UW" },
+	{ "of", "_", "_", "AHV " }, { "one", "_", "_", "W AHN " },
+	{ "you", "_", "_", "Y UW" }, { "your", "_", "_", "Y AOR " },
+	{ "do", "_", "_", "D UW" }, { "who", "_", "_", "HHUW" },
+	{ "have", "_", "_", "HHAEV " }, { "was", "_", "_", "W AHZ " },
+	{ "what", "_", "_", "W AHT " }, { "want", "_", "_", "W AAN T " },
+	{ "said", "_", "_", "S EHD " }, { "there", "_", "_", "DHEHR " },
+	{ "their", "_", "_", "DHEHR " }, { "they", "_", "_", "DHEY" },
+	{ "this", "_", "_", "DHIHS " }, { "that", "_", "_", "DHAET " },
+	{ "then", "_", "_", "DHEHN " }, { "than", "_", "_", "DHAEN " },
+	{ "with", "_", "_", "W IHDH" }, { "some", "_", "", "S AHM " },
+	{ "come", "_", "", "K AHM " }, { "done", "_", "_", "D AHN " },
+	{ "four", "_", "", "F AOR " }, { "eight", "_", "", "EYT " },
+	{ "be", "_", "_", "B IY" }, { "he", "_", "_", "HHIY" },
+	{ "me", "_", "_", "M IY" }, { "we", "_", "_", "W IY" },
+	{ "she", "_", "_", "SHIY" }, { "my", "_", "_", "M AY" },
+	{ "by", "_", "_", "B AY" }, { "why", "_", "_", "W AY" },
+	{ "go", "_", "_", "G OW" }, { "so", "_", "_", "S OW" },
+	{ "no", "_", "_", "N OW" }, { "know", "_", "_", "N OW" },
+	{ "how", "_", "_", "HHAW" }, { "now", "_", "_", "N AW" },
+	{ "fiber", "_", "", "F AYB ER" }, { "fibre", "_", "", "F AYB ER" },
+	{ "people", "_", "", "P IYP AHL " }, { "voip", "", "", "V OYP " },
+	{ "wifi", "", "", "W AYF AY" }, { "box", "", "", "B AAK S " },
+	{ "queue", "", "", "K Y UW" }, { "echo", "_", "", "EHK OW" },
+	{ "suite", "_", "_", "S W IYT " }, { "cafe", "_", "", "K AEF EY" },
+	{ "guard", "", "", "G AAR D " },
+	/* digits */
+	{ "0", "", "", "Z IYR OW" }, { "1", "", "", "W AHN " },
+	{ "2", "", "", "T UW" }, { "3", "", "", "THR IY" },
+	{ "4", "", "", "F AOR " }, { "5", "", "", "F AYV " },
+	{ "6", "", "", "S IHK S " }, { "7", "", "", "S EHV AHN " },
+	{ "8", "", "", "EYT " }, { "9", "", "", "N AYN " },
+	/* a */
+	{ "augh", "", "t", "AO" }, { "augh", "", "", "AEF " },
+	{ "aigh", "", "", "EY" }, { "age", ":", "_", "IHJH" },
+	{ "able", ":", "_", "AHB AHL " }, { "are", ":", "_", "EHR " },
+	{ "ation", "", "", "EYSHAHN " }, { "air", "", "", "EHR " },
+	{ "ar", "w", "", "AOR " }, { "ar", "", "#", "EHR " },
+	{ "ar", "", "", "AAR " }, { "ai", "", "", "EY" },
+	{ "ay", "", "", "EY" }, { "au", "", "", "AO" },
+	{ "aw", "", "", "AO" }, { "all", "", "", "AOL " },
+	{ "al", "", "k", "AO" }, { "alt", "", "", "AOL T " },
+	{ "a", "w", ":", "AA" }, { "ae", "", "", "IY" },
+	{ "a", "", "x", "AE" }, { "a", "", ":e_", "EY" },
+	{ "a", "", ":es_", "EY" },
+	{ "a", "", ":ed_", "EY" }, { "a", "", "_", "AH" },
+	{ "a", "", ":er", "EY" }, { "a", "", ":o_", "EY" },
+	{ "a", "", "", "AE" },
+	/* e */
+	{ "eigh", "", "", "EY" }, { "eau", "", "", "OW" },
+	{ "ear", "", ":", "ER" }, { "ear", "", "", "IHR " },
+	{ "eer", "", "", "IHR " }, { "ere", "", "_", "IHR " },
+	{ "ea", "", "d", "EH" }, { "ea", "", "th", "EH" },
+	{ "ea", "", "", "IY" },
+	{ "ee", "", "", "IY" }, { "ei", "c", "", "IY" },
+	{ "ei", "", "", "EY" }, { "eu", "", "", "Y UW" },
+	{ "ew", "", "", "UW" }, { "ey", "", "_", "IY" },
+	{ "er", "", "#", "EHR " }, { "er", "", "", "ER" },
+	{ "ed", "t", "_", "AHD " }, { "ed", "d", "_", "AHD " },
+	{ "ed", ":", "_", "D " }, { "es", ":", "_", "Z " },
+	{ "e", ":", "_", "" }, { "e", "", "ly_", "" },
+	{ "e", "", "x", "EH" }, { "e", "", ":e_", "IY" },
+	{ "e", "_:", ":#", "IY" },
+	{ "e", "", "", "EH" },
+	/* i */
+	{ "igh", "", "", "AY" }, { "ign", "", "_", "AYN " },
+	{ "ier", "", "_", "IYER" }, { "ies", "", "_", "IYZ " },
+	{ "ied", "", "_", "IYD " }, { "ie", "", "_", "IY" },
+	{ "ire", "", "", "AYER" }, { "ir", "", "#", "IHR " },
+	{ "ir", "", "", "ER" }, { "ind", "", "_", "AYN D " },
+	{ "ild", "", "_", "AYL D " }, { "ial", "d", "", "AYAHL " },
+	{ "ia", "t", "", "AH" }, { "ia", "c", "", "AH" },
+	{ "ia", "", "", "IYAH" },
+	{ "ing", "", "_", "IHNG" }, { "ique", "", "_", "IYK " },
+	{ "ie", "", "", "IY" }, { "io", "d", "", "IYOW" },
+	{ "io", "", "", "AYOW" },
+	{ "i", "", "x", "IH" }, { "i", "", ":e_", "AY" },
+	{ "i", "", ":es_", "AY" },
+	{ "i", "", ":ed_", "AY" }, { "i", "", ":er", "AY" },
+	{ "i", "_:", ":#", "AY" }, { "i", "", "_", "IY" },
+	{ "i", "", "", "IH" },
+	/* o */
+	{ "ough", "", "t", "AO" }, { "ough", "thr", "", "UW" },
+	{ "ough", "", "", "AHF " }, { "ould", "", "", "UHD " },
+	{ "ourn", "", "", "ERN " }, { "our", "", "", "AOR " },
+	{ "ous", "", "_", "AHS " }, { "ound", "", "", "AWN D " },
+	{ "ou", "", "", "AW" }, { "ower", "", "", "AWER" },
+	{ "own", "n", "", "OWN " }, { "ow", "", "_", "OW" },
+	{ "ow", "", "", "AW" }, { "oo", "", "k", "UH" },
+	{ "oo", "", "d_", "UH" }, { "oo", "", "", "UW" },
+	{ "oa", "", "", "OW" }, { "oi", "", "", "OY" },
+	{ "oy", "", "", "OY" }, { "oe", "", "", "OW" },
+	{ "ore", "", "", "AOR " }, { "or", "w", ":", "ER" },
+	{ "or", "", "", "AOR " }, { "old", "", "", "OWL D " },
+	{ "oll", "", "_", "OWL " }, { "olk", "", "", "OWK " },
+	{ "ost", "", "_", "OWS T " }, { "oth", "m", "", "AHDH" },
+	{ "ove", "l", "", "AHV " }, { "ove", "", "_", "OWV " },
+	{ "on", ":", "_", "AHN " }, { "o", "", "_", "OW" },
+	{ "o", "", "x", "AA" }, { "o", "", ":#", "OW" }, { "o", "", "", "AA" },
+	/* u */
+	{ "ure", "t", "_", "ER" }, { "ure", "", "", "Y UHR " },
+	{ "ur", "", "", "ER" }, { "ui", "", "", "UW" },
+	{ "ue", "", "_", "UW" }, { "ull", "", "", "UHL " },
+	{ "u", "q", "", "W " }, { "u", "g", "#", "" },
+	{ "u", "_", ":#", "Y UW" }, { "u", "", ":#", "UW" },
+	{ "u", "", "_", "UW" },
+	{ "u", "", "", "AH" },
+	/* y */
+	{ "y", "_", "", "Y " }, { "y", "#", "#", "Y " },
+	{ "y", "", "_", "IY" }, { "y", "", "", "IH" },
+	/* consonants */
+	{ "bb", "", "", "B " }, { "b", "m", "_", "" }, { "b", "", "t_", "" },
+	{ "b", "", "", "B " },
+	{ "cch", "", "", "K " }, { "cc", "", "@", "K S " },
+	{ "cc", "", "", "K " }, { "chr", "", "", "K R " },
+	{ "ch", "", "", "CH" }, { "ck", "", "", "K " },
+	{ "cial", "", "", "SHAHL " }, { "cian", "", "", "SHAHN " },
+	{ "ce", "", "an", "SH" }, { "c", "", "@", "S " },
+	{ "cq", "", "", "K " }, { "c", "", "", "K " },
+	{ "dge", "", "", "JH" }, { "dg", "", "", "JH" },
+	{ "dd", "", "", "D " }, { "d", "", "", "D " },
+	{ "ff", "", "", "F " }, { "f", "", "", "F " },
+	{ "gg", "", "", "G " }, { "gh", "_", "", "G " }, { "gh", "", "", "" },
+	{ "gn", "_", "", "N " }, { "gn", "", "_", "N " },
+	{ "g", "_", "et", "G " }, { "g", "_", "i", "G " },
+	{ "g", "", "er_", "JH" }, { "g", "", "@", "JH" },
+	{ "g", "n", "_", "" }, { "g", "", "", "G " },
+	{ "h", "_", "", "HH" }, { "h", "", "#", "HH" }, { "h", "", "", "" },
+	{ "j", "", "", "JH" },
+	{ "kn", "_", "", "N " }, { "kk", "", "", "K " }, { "k", "", "", "K " },
+	{ "le", ":", "_", "AHL " }, { "les", ":", "_", "AHL Z " },
+	{ "ll", "", "", "L " }, { "l", "", "", "L " },
+	{ "mm", "", "", "M " }, { "m", "", "", "M " },
+	{ "ng", "", "_", "NG" }, { "ng", "", "#", "NGG " },
+	{ "nk", "", "", "NGK " }, { "nc", "", "_", "NGK " },
+	{ "nn", "", "", "N " }, { "n", "", "", "N " },
+	{ "ph", "", "", "F " }, { "pp", "", "", "P " },
+	{ "ps", "_", "", "S " }, { "p", "", "", "P " },
+	{ "qu", "", "e_", "K " }, { "q", "", "", "K " },
+	{ "rh", "_", "", "R " }, { "rr", "", "", "R " }, { "r", "", "", "R " },
+	{ "sch", "", "", "S K " }, { "sc", "", "@", "S " },
+	{ "sh", "", "", "SH" }, { "ssion", "", "", "SHAHN " },
+	{ "sion", "#", "", "ZHAHN " }, { "sion", "", "", "SHAHN " },
+	{ "ss", "", "", "S " }, { "s", "#", "#", "Z " },
+	{ "s", "#", "e_", "Z " }, { "s", "#", "_", "Z " },
+	{ "s", "_", "", "S " }, { "s", "", "", "S " },
+	{ "tch", "", "", "CH" }, { "tial", "", "", "SHAHL " },
+	{ "tion", "s", "", "CHAHN " }, { "tion", "", "", "SHAHN " },
+	{ "ture", "", "_", "CHER" }, { "th", "", "er", "DH" },
+	{ "th", "", "", "TH" }, { "tt", "", "", "T " },
+	{ "ten", "s", "_", "AHN " }, { "t", "", "", "T " },
+	{ "v", "", "", "V " },
+	{ "wh", "", "o", "HH" }, { "wh", "", "", "W " },
+	{ "wr", "_", "", "R " }, { "w", "", "#", "W " }, { "w", "", "", "" },
+	{ "x", "_", "", "Z " }, { "x", "", "", "K S " },
+	{ "zz", "", "", "Z " }, { "z", "", "", "Z " }
+};
+
+/* The names of sounds, in the order of the enum. */
+static const char names[] = "  AAAEAHAOAWAYEHEREYIHIYOWOYUHUW"
+    "B CHD DHF G HHJHK L M N NGP R S SHT THV W Y Z ZH";
+
+static bool
+is_vowel(char c)
+{
+	return c && strchr("aeiouy", c) != NULL;
+}
+
+/* Does one sign of a rule's context hold for a letter (0: the edge)? */
+static bool
+holds(char sign, char letter)
+{
+	switch (sign) {
+	case '_':
+		return !letter;
+	case '#':
+		return is_vowel(letter);
+	case ':':
+		return letter && !is_vowel(letter);
+	case '@':
+		return letter == 'e' || letter == 'i' || letter == 'y';
+	default:
+		return sign == letter;
+	}
+}
+
+static bool
+fits(const struct rule *r, const char *p, size_t n, size_t at)
+{
+	size_t len = strlen(r->letters), b = strlen(r->before), i;
+
+	if (len > n - at || memcmp(p + at, r->letters, len) != 0)
+		return false;
+	for (i = 0; i < b; i++)
+		if (i > at || !holds(r->before[b - 1 - i],
+		    i < at ? p[at - 1 - i] : '\0'))
+			return false;
+	for (i = 0; r->after[i]; i++)
+		if (at + len + i > n || !holds(r->after[i],
+		    at + len + i < n ? p[at + len + i] : '\0'))
+			return false;
+	return true;
+}
+
+static uint8_t
+sound_of(const char *name)
+{
+	uint8_t i;
+
+	for (i = 1; i < SOUNDS; i++)
+		if (names[2 * i] == name[0] && names[2 * i + 1] == name[1])
+			return i;
+	return SOUND_NONE;
+}
+
+size_t
+sound_word(uint8_t *out, size_t room, const char *p, size_t n)
+{
+	const struct rule *r, *end = rules + COUNT(rules);
+	const char *s;
+	size_t at = 0, k = 0;
+
+	while (at < n) {
+		for (r = rules; r < end && (r->letters[0] != p[at] ||
+		    !fits(r, p, n, at)); r++)
+			;
+		if (r == end) {
+			at++;           /* a letter of another script */
+			continue;
+		}
+		for (s = r->sounds; *s && k < room; s += 2)
+			out[k++] = sound_of(s);
+		at += strlen(r->letters);
+	}
+	return k;
+}
