@@ -35,6 +35,37 @@ kappa_as_published(void **state)
 	confusion_free(&c);
 }
 
+/* The same example with a label that is only predicted, as scikit-learn's
+ * zero_division has it: 1, 0, and back. */
+static void
+zero_division(void **state)
+{
+	static const uint64_t m[] = {
+		2, 0, 0, 0,  0, 0, 0, 1,  1, 0, 2, 0,  0, 0, 0, 0,
+	};
+	struct confusion c = table(m, 4);
+	struct prf bird, dog;
+
+	(void)state;
+	confusion_zero_division(&c, 1);
+	bird = confusion_label(&c, 1);
+	dog = confusion_label(&c, 3);
+	assert_true(bird.precision == 1 && bird.recall == 0 && bird.f1 == 0);
+	assert_true(dog.precision == 0 && dog.recall == 1 && dog.f1 == 0);
+	assert_near(c.macro.precision, 2. / 3, OFF);
+	assert_near(c.macro.recall, 2. / 3, OFF);
+	assert_near(c.macro.f1, 0.4, OFF);
+	assert_near(c.weighted.precision, 8. / 9, OFF);
+	assert_near(c.weighted.f1, 2. / 3, OFF);
+	confusion_zero_division(&c, 0);
+	assert_true(confusion_label(&c, 1).precision == 0);
+	assert_near(c.macro.precision, 5. / 12, OFF);
+	confusion_zero_division(&c, NAN);
+	assert_true(isnan(confusion_label(&c, 1).precision));
+	assert_near(c.macro.precision, 5. / 12, OFF);
+	confusion_free(&c);
+}
+
 /* scikit-learn's example: actual ant cat cat ant bird cat. */
 static void
 three_labels(void **state)
@@ -170,6 +201,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kappa_as_published),
 		cmocka_unit_test(three_labels),
+		cmocka_unit_test(zero_division),
 		cmocka_unit_test(two_kinds_of_macro),
 		cmocka_unit_test(undefined_is_never_zero),
 		cmocka_unit_test(large_counts),
