@@ -279,16 +279,25 @@ add(const float *const *parts, size_t n, float *out, size_t outs,
 	}
 }
 
+/* The sum of a vector's numbers: its halves are added, then the halves of
+ * that, and so on, which errs less than one after the other. */
 INLINE float
 across(V v)
 {
-	float x[LANES], s = 0;
-	int i;
+#if LANES == 16
+	return _mm512_reduce_add_ps(v);
+#else
+	float x[LANES];
+	int i, n;
 
 	STORE(x, v);
-	for (i = 0; i < LANES; i++)
-		s += x[i];
-	return s;
+	UNROLL
+	for (n = LANES / 2; n > 0; n /= 2)
+		UNROLL
+		for (i = 0; i < n; i++)
+			x[i] += x[i + n];
+	return x[0];
+#endif
 }
 
 TARGET static void
