@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json/spell.h"
 
-#include <math.h>
-
 #include "base/num.h"
+#include "base/rng.h"
 
 #define TRIES 64                /* stand-ins tried for one integer */
+#define WIDEST 40
 #define PLAIN 15                /* zeros that libjq adds before it writes an
                                  * exponent */
 
@@ -144,13 +144,35 @@ grow(struct spell *s)
 	return 0;
 }
 
+/* A double around v: at try k, within 2^width units in the last place, wider
+ * with each second try. Where integers lie close together the width that the
+ * last one needed is where the next one begins. */
+static double
+around(struct spell *s, double v, uint32_t i, int k)
+{
+	int w = s->width + k / 2;
+	uint64_t bits, span;
+
+	if (k == 0)
+		return v;
+	w = w < WIDEST ? w : WIDEST;
+	span = UINT64_C(1) << w;
+	memcpy(&bits, &v, sizeof bits);
+	bits += rng_mix(i * (uint64_t)TRIES + (uint64_t)k) % (2 * span + 1);
+	bits -= span;
+	memcpy(&v, &bits, sizeof v);
+	if (k / 2 > 1)
+		s->width = w - 1;
+	return v;
+}
+
 /* Finds run i a stand-in that is in no use. Returns 0 also where there is
  * none, or -1. */
 static int
 stand_in(struct spell *s, uint32_t i)
 {
 	double near = num_json(s->runs.keys[i].p, s->runs.keys[i].len);
-	double up = near, down = near, v = near;
+	double v;
 	char text[NUM_MAX * 2];
 	bool fresh = false;
 	uint32_t k = MAP_NONE;
@@ -158,7 +180,8 @@ stand_in(struct spell *s, uint32_t i)
 	int try;
 
 	for (try = 0; !fresh && try < TRIES; try++) {
-		n = v < 1e33 ? plain(v, text) : 0;
+		v = around(s, near, i, try);
+		n = near < 1e33 ? plain(v, text) : 0;
 		if (try == 0 && n == s->runs.keys[i].len &&
 		    memcmp(text, s->runs.keys[i].p, n) == 0)
 			return 0;       /* it is a double */
@@ -167,8 +190,6 @@ stand_in(struct spell *s, uint32_t i)
 			if (k == MAP_NONE || grow(s) < 0)
 				return -1;
 		}
-		v = try % 2 ? (down = nextafter(down, 0)) :
-		    (up = nextafter(up, HUGE_VAL));
 	}
 	if (fresh) {
 		s->other[k] = i + 1;
@@ -217,6 +238,7 @@ spell_out(struct spell *s, const char *p, size_t n)
 	map_free(&s->runs);
 	buf_clear(&s->text);
 	s->used = false;
+	s->width = 0;
 	if (gather(s, p, n) < 0)
 		return -1;
 	own = s->runs.n;

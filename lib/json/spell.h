@@ -2,16 +2,17 @@
 /* spell.h -- long integers, taken through a program that knows only doubles.
  *
  * 9007199254740993 is no double. Before such a program a stand-in takes its
- * place: the nearest double, or one beside it, whose spelling occurs nowhere
- * else in the text; behind it each stand-in, as a number or among a string's
- * letters, is what it stood for again:
+ * place: the nearest double, or, where that is taken, one around it, whose
+ * spelling occurs nowhere else in the text; behind it each stand-in, as a
+ * number or among a string's letters, is what it stood for again:
  *
  *	{"id":9007199254740993}  >  {"id":9007199254740992}
  *	"/calls/\(.id)"          >  "/calls/9007199254740992"
  *	                         >  "/calls/9007199254740993"
  *
  * So identifiers pass unharmed. Arithmetic sees the nearest double, as ever;
- * only of two integers that would be the same one it sees two.
+ * only of two integers that would be the same one it sees two, a few units in
+ * the last place apart (more where thousands lie between two doubles).
  * A run is SPELL_RUN digits or more, with no digit before or behind them;
  * integers past 10^32, and numbers with a fraction or an exponent, are left
  * to the program.
@@ -37,10 +38,12 @@ struct spell {
 	                         * text that goes out, or what it stood for in
 	                         * one that comes back; 0 for neither */
 	uint32_t cap;
+	int width;              /* how far around stand-ins are looked for, as
+	                         * a power of 2 */
 	bool used;              /* is there a stand-in? */
 };
 
-#define SPELL_INIT { BUF_INIT(BUF_DOC), MAP_INIT, NULL, 0, false }
+#define SPELL_INIT { BUF_INIT(BUF_DOC), MAP_INIT, NULL, 0, 0, false }
 
 /* Has a text a run of that many digits? Looks at a byte in SPELL_RUN. */
 bool spell_needed(const char *p, size_t n);

@@ -137,6 +137,30 @@ out_and_back(void **state)
 	buf_free(&mid);
 }
 
+/* Thousands of them between two doubles. */
+static void
+as_many_as_there_are(void **state)
+{
+	struct spell s = SPELL_INIT;
+	struct buf in = BUF_INIT(BUF_DOC), mid = BUF_INIT(BUF_DOC);
+	int i;
+
+	(void)state;
+	buf_putc(&in, '[');
+	for (i = 0; i < 20000; i++)
+		buf_addf(&in, "%s%" PRIu64, i ? "," : "",
+		    UINT64_C(1000000000000000000) + (uint64_t)i);
+	buf_putc(&in, ']');
+	assert_int_equal(spell_out(&s, in.p, in.len), 1);
+	buf_add(&mid, s.text.p, s.text.len);
+	assert_int_equal(spell_back(&s, mid.p, mid.len), 0);
+	assert_string_equal(buf_str(&s.text), buf_str(&in));
+	assert_jq(".", buf_str(&in), buf_str(&in));
+	spell_free(&s);
+	buf_free(&in);
+	buf_free(&mid);
+}
+
 static void
 a_glance_tells(void **state)
 {
@@ -159,6 +183,7 @@ main(void)
 		cmocka_unit_test(neighbours_stay_apart),
 		cmocka_unit_test(other_numbers_are_the_programs),
 		cmocka_unit_test(out_and_back),
+		cmocka_unit_test(as_many_as_there_are),
 		cmocka_unit_test(a_glance_tells),
 	};
 
