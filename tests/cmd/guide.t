@@ -1,11 +1,10 @@
 #!/bin/sh
 # Guides whose figures come from commands that are run: what stands in a
-# console block of docs/statistics.md is what its commands write.
+# console block of docs/statistics.md or docs/patterns.md is what its commands
+# write.
 #
-#	sh tests/cmd/guide.t -w		writes what they write into the page
+#	sh tests/cmd/guide.t -w		writes what they write into the pages
 . tests/lib.sh
-
-page=docs/statistics.md
 
 # The lines of all console blocks, each block ended by a line of its own.
 blocks() {
@@ -51,20 +50,29 @@ perform() {
 	: >"$T/typed"
 }
 
-mkdir "$T/work"
-: >"$T/typed"
-blocks "$page" >"$T/want"
-play <"$T/want" >"$T/got"
-if [ "${1-}" = -w ]; then
-	awk -v got="$T/got" '/^```$/ && on { on = 0
-		while ((getline line <got) > 0 && line != "%%") print line }
-	    !on
-	    /^```console$/ { on = 1 }' "$page" >"$T/page" &&
-	    cp "$T/page" "$page"
-	exit
-fi
-[ "$(grep -c '^\$ ' "$T/want")" -gt 20 ]
-ok $? "$page has commands"
-same "$T/got" "$T/want" "$page: its commands write what it says"
+# guide PAGE COMMANDS: all of its commands, of which there are more than that.
+guide() {
+	page=$1
+	rm -rf "$T/work"
+	mkdir "$T/work"
+	: >"$T/typed"
+	blocks "$page" >"$T/want"
+	play <"$T/want" >"$T/got"
+	if [ -n "$write" ]; then
+		awk -v got="$T/got" '/^```$/ && on { on = 0
+			while ((getline line <got) > 0 && line != "%%")
+				print line }
+		    !on
+		    /^```console$/ { on = 1 }' "$page" >"$T/page" &&
+		    cp "$T/page" "$page"
+		return
+	fi
+	[ "$(grep -c '^\$ ' "$T/want")" -gt "$2" ]
+	ok $? "$page has commands"
+	same "$T/got" "$T/want" "$page: its commands write what it says"
+}
 
-done_testing
+write=${1-}
+guide docs/statistics.md 20
+guide docs/patterns.md 8
+[ -n "$write" ] || done_testing
