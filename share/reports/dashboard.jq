@@ -178,11 +178,21 @@ def drift:
 	+ "</section>\n"
 	end;
 
+# A reason in words; a p-value as it stands elsewhere on the page.
+def reason($log10):
+	if type == "string" then .
+	elif type != "object" then tojson
+	elif .rule == "drift" and (.value | type) == "number" and .threshold != null then
+		"intents drifted: p \(.value | p_value($log10)) is below \(.threshold)"
+	elif (.text | type) == "string" then .text
+	else tojson end;
+
 def decision:
-	if .decision == null then ""
+	.drift.log10_p as $log10
+	| if .decision == null then ""
 	else "<section aria-labelledby=\"decision\">\n<h2 id=\"decision\">The decision</h2>\n<p>"
 	+ (if .decision.retrain then "The model is to be trained again." else "The model stays as it is." end) + "</p>\n"
-	+ ([.decision.reasons[]? | "<li>\(. | if type == "string" then . elif type == "object" and (.text | type) == "string" then .text else tojson end | text)</li>"] | join("") | if . == "" then "" else "<ul>" + . + "</ul>\n" end)
+	+ ([.decision.reasons[]? | "<li>\(reason($log10) | text)</li>"] | join("") | if . == "" then "" else "<ul>" + . + "</ul>\n" end)
 	+ "</section>\n"
 	end;
 
@@ -199,7 +209,7 @@ def figures:
 	else "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">The figures</h2>\n"
 	+ table("As in the other forms of this report; a dash where it is not said";
 		[{name: "Metric"}, {name: "Value", number: true}, {name: "Low", number: true}, {name: "High", number: true}, {name: "N", number: true}];
-		[.figures[] | [(.name | @html), (.value | if . != null and . != 0 and . < 0.00005 then p_value(null) else human end), (.low | human), (.high | human), (.n | human)]])
+		[.figures[] | [(.name | @html), (.value | human), (.low | human), (.high | human), (.n | human)]])
 	+ "</section>\n" end;
 
 . as $in

@@ -24,8 +24,16 @@ def fixed($d):
 	| if $d == 0 then . else .[:-$d] + "." + .[-$d:] end
 	end;
 
-# As other forms write it: whole numbers as they are, else four decimals.
-def human: if . == null then "\u2013" elif . == floor then fixed(0) else fixed(4) end;
+# As other forms write it: whole numbers as they are, else four decimals; what
+# would be all zeros there as 1.2e-07.
+def human:
+	if . == null then "\u2013"
+	elif . == floor then fixed(0)
+	elif fabs >= 0.00005 then fixed(4)
+	else (fabs | log10 | floor) as $f
+	| (if fabs / pow(10; $f) >= 9.95 then $f + 1 else $f end) as $e
+	| (. / pow(10; $e) | fixed(1)) + "e-" + (if $e > -10 then "0" else "" end) + (0 - $e | tostring)
+	end;
 
 # 1234567 as 1,234,567.
 def count:
@@ -358,7 +366,7 @@ img{display:block;max-width:100%;height:auto;background:#fff;border-radius:6px;m
 a:focus-visible{outline:3px solid var(--up);outline-offset:2px}
 .line{display:block;margin:.5rem 0 0;font-size:13px;width:100%;min-width:40rem;height:auto}.line .ci{stroke:var(--up);stroke-width:2;opacity:.55}.line path{fill:none;stroke:var(--up);stroke-width:2}.line circle{fill:var(--up)}.line .zero{stroke:var(--line);stroke-width:1}.line text{fill:var(--soft)}
 footer{font-size:.9rem}footer dl{margin:0}footer dt{font-weight:600;margin-top:.5rem}
-@media (max-width:40rem){.tiles,.tiles.three{grid-template-columns:1fr 1fr;gap:.6rem}.tiles>div{padding:.7rem .8rem}.tiles>div.status{grid-column:1/-1}
+@media (max-width:40rem){.tiles,.tiles.three{grid-template-columns:1fr 1fr;gap:.6rem}.tiles>div{padding:.7rem .8rem}.tiles>div.status,.tiles>div:last-child{grid-column:1/-1}
 dd.big{font-size:1.2rem}.status dd.big{font-size:1.4rem}.lead{font-size:1.05rem}main{padding:1.25rem .9rem 2rem}section{padding:1rem .9rem .75rem}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
 --good:#0b6b50;--goodbg:#fff;--warn:#8f3a06;--warnbg:#fff;--none:#333;--nonebg:#fff;--up:#0b62a8;--down:#b3500b;--b:#9db8d2;

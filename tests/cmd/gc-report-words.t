@@ -42,6 +42,17 @@ is "$(jq -r .says "$T/out")" \
 	'Accuracy went from 90.0% to 80.0% (of how many is not known).' \
 	'where nobody says of how many, nothing is claimed'
 
+# ---- what is nearly nothing ----
+printf '%s\n' '{"kind":"evaluation","metrics":{"accuracy":0.9}}' \
+	'{"kind":"drift","p_value":9.96e-07,"log10_p":-6.0017,"n_current":9,"n_baseline":9,"drifted":true}' \
+	'{"kind":"decision","retrain":true,"reasons":[{"rule":"drift","value":9.96e-07,"threshold":0.05,"text":"x"}]}' \
+	>"$T/in"
+for f in txt md html svg; do
+	run gc-report dashboard -q -f $f "$T/in"
+	is "$(grep -c '1\.0e-06' "$T/out" | sed 's/^[1-9].*/some/')" some \
+		"a small p-value as $f"
+done
+
 # ---- drifts of groups ----
 awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"q\":\"%s\",\"i\":\"x%d\"}\n",
     i % 2 ? "b" : "<a>", i % 5 }' >"$T/b"

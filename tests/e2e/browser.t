@@ -36,6 +36,16 @@ bin/gc-store --store "$T/demo/gcpipe.db" load mentions "$T/mentions" \
     >/dev/null
 bin/gc-store --store "$T/demo/gcpipe.db" load scores \
     "$T/demo/engagement-scores/scores.ndjson" >/dev/null
+# where there is no language model, the demonstration has no chats
+chats=$T/demo/annotate-interactions
+mkdir -p "$chats"
+awk 'BEGIN { for (i = 0; i < 90; i++) printf \
+    "{\"groups\":{\"product\":[\"p <%d>\"],\"issue\":[\"i%d\"]}}\n",
+    i % 7 % 5, i % 3 }' >"$T/groups"
+for form in json html; do
+	[ -f "$chats/entity_frequency.$form" ] || bin/gc-report frequency -q \
+	    -o "$chats/entity_frequency.$form" "$T/groups"
+done
 pids=
 trap 'kill $pids 2>/dev/null; rm -rf "$T"' EXIT
 bin/gc-serve --port 0 "$T/demo" >"$T/full" &
@@ -51,11 +61,6 @@ read -r full <"$T/full"
 read -r empty <"$T/empty"
 touch -d '2026-01-01T00:00:00Z' "$T/demo/bot-performance/"*
 
-# pages that need a language model are there where that is
-chats=
-[ ! -f "$T/demo/annotate-interactions/entity_frequency.html" ] ||
-    chats="report chats=file://$T/demo/annotate-interactions/entity_frequency.html"
-
 # a matrix of many labels
 awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"a\":\"intent_%d\"," \
     "\"p\":\"intent_%d\"}\n", i % 45, i % 8 ? i % 45 : i * i % 45 }' |
@@ -69,7 +74,7 @@ python3 tests/e2e/browser.py "$chromium" build/axe.min.js "$shots" \
     "report trend=file://$T/demo/product-mentions/trend_report.html" \
     "report scores=file://$T/demo/engagement-scores/scores_report.html" \
     "report insights=file://$T/demo/speech-insights/insights_report.html" \
-    ${chats:+"$chats"} \
+    "report chats=file://$chats/entity_frequency.html" \
     "report matrix of many=file://$T/matrix.html" \
     "view matrix=${full}matrix" "view drift=${full}drift" \
     "view trend=${full}trend" "view mentions=${full}mentions" \
