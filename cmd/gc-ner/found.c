@@ -4,6 +4,7 @@
 #include "tool.h"
 #include "base/num.h"
 #include "json/write.h"
+#include "ner/negation.h"
 #include "ner/uni.h"
 
 void
@@ -422,6 +423,7 @@ write_entity(struct found *f, const struct texts *t,
 	static const char *const sources[] = { "model", "pattern",
 	    "gazetteer" };
 	struct buf *b = &f->entities;
+	struct json_val who;
 
 	json_sep(b);
 	buf_putc(b, '{');
@@ -446,6 +448,14 @@ write_entity(struct found *f, const struct texts *t,
 	if (!t->join && t->selected > 1) {
 		json_key(b, "at");
 		json_uint(b, t->at[e->text]);
+	}
+	if (texts_speaker(t, e->text, e->start, &who)) {
+		json_key(b, "speaker");
+		json_raw(b, who);
+	}
+	if (negation_of(t->v[e->text].p, t->v[e->text].n, e->start, e->end)) {
+		json_key(b, "negated");
+		json_bool(b, true);
 	}
 	buf_putc(b, '}');
 }

@@ -42,18 +42,33 @@ void names_close(struct names *n);
 
 /* ---- texts ---- */
 
+/* A selected text: where it begins in v[text], and the object that it is a
+ * member of (p NULL: not known). */
+struct text_part {
+	uint32_t text, from;
+	struct json_val of;
+};
+
 struct texts {
 	struct expr *expr;              /* owned; NULL: the usual places */
 	const char *join;               /* NULL: each on its own */
 	struct buf bytes;               /* the texts, one after another */
 	struct ner_text *v;             /* owned; n of them; p set by _take */
 	uint32_t *at;                   /* owned: their numbers in the record */
+	struct text_part *parts;        /* owned: what was selected, nparts */
+	size_t nparts;
 	size_t n, cap, selected;        /* selected: with empty ones */
 };
 
 int texts_open(struct texts *t, const char *expr, const char *join,
     struct fail *why);
 void texts_close(struct texts *t);
+
+/* Who says what stands at a byte of a text, as the record has it: its from,
+ * role, speaker or purpose; external is the customer, internal the agent.
+ * False where that is not known. */
+bool texts_speaker(const struct texts *t, uint32_t text, uint32_t byte,
+    struct json_val *who);
 
 /* The texts of a record. Returns FILTER_USED, FILTER_REJECTED, or -1. */
 int texts_take(struct texts *t, const struct record *rec, struct emit *emit,

@@ -69,6 +69,20 @@ exits 2 '--fuzzy needs a gazetteer'
 run gc-ner --fuzzy=much --gazetteer "$T/names" "$T/typo"
 exits 2 '--fuzzy knows its kinds'
 
+# ---- who says so, and whether ----
+cat >"$T/said" <<'EOF'
+{"messages":[{"from":"agent","text":"a home hub?"},{"role":"customer","text":"no, not the Home Hub"}]}
+{"interactions":[{"transcript":"cp pro","participantPurpose":"external"},{"transcript":"cppro"}]}
+EOF
+run gc-ner --no-model --gazetteer "$T/names" "$T/said"
+is "$(jq -c '[.entities[] | [.at, .speaker, .negated]]' "$T/out" | tr '\n' ' ')" \
+	'[[0,"agent",null],[1,"customer",true]] [[0,"customer",null],[1,null,null]] ' \
+	'speaker and negation'
+run gc-ner --no-model --join ' | ' --gazetteer "$T/names" "$T/said"
+is "$(jq -c '[.entities[] | [.start, .speaker]]' "$T/out" | tr '\n' ' ')" \
+	'[[2,"agent"],[26,"customer"]] [[0,"customer"],[9,null]] ' \
+	'the speaker of a part of joined texts'
+
 # ---- files ----
 for f in share/gazetteers/*.tsv; do
 	run gc-ner --no-model --gazetteer "$f" /dev/null
