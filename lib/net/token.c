@@ -247,7 +247,7 @@ judge(struct token *t, const char *verb, int status, struct fail *why)
 	if (code == 0)
 		return 0;
 	if (code == 126 || code == 127)
-		return fail(why, EXIT_USAGE, "no token: cannot run '%s'",
+		return fail(why, EXIT_USAGE, "no token: cannot run %s",
 		    name);
 	if (code > 128)
 		return fail(why, EXIT_MACHINE, "no token: '%s %s' was killed "

@@ -263,7 +263,7 @@ a_command_that_cannot_run(void **state)
 	assert_int_equal(token_get(t, &got, &why), -1);
 	assert_int_equal(why.code, EXIT_USAGE);
 	assert_string_equal(why.text,
-	    "no token: cannot run '/nonexistent/gc-auth'");
+	    "no token: cannot run /nonexistent/gc-auth");
 }
 
 /* Without GC_AUTH: nothing lies beside this program, so PATH is asked. */
