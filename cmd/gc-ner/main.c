@@ -13,7 +13,7 @@ static struct {
 	struct opt_list gazetteers;
 	double threshold;
 	const char *phrase_attr, *gold, *gold_by;
-	bool no_model;
+	bool no_model, lint;
 	struct rule_opts rule;
 } o;
 static struct filter_opts fo = FILTER_DEFAULTS;
@@ -25,6 +25,8 @@ static const struct opt table[] = {
 	    "find the names in FILE, TSV or NDJSON" },
 	{ 0, "fuzzy", "[=KIND]", OPT_STR, &o.fuzzy, 0, 0,
 	    "mistyped names of gazetteers, too; =speech: misheard" },
+	{ 0, "lint", NULL, OPT_FLAG, &o.lint, 0, 0,
+	    "only say what is wrong with the gazetteers" },
 	{ 'p', "patterns", "FILE", OPT_LIST, &o.rule.files, 0, 0,
 	    "find what the patterns over tokens in FILE match" },
 	{ 0, "phrase-attr", "NAME", OPT_STR, &o.phrase_attr, 0, 0,
@@ -283,6 +285,24 @@ load_model(struct shared *s, bool others)
 	return r;
 }
 
+/* --lint: no records are read. Returns the exit code. */
+static int
+lint(void)
+{
+	struct names names;
+	struct fail why;
+	int r;
+
+	memset(&names, 0, sizeof names);
+	if (!o.gazetteers.n)
+		return opt_wrong(&cmd, "--lint needs a gazetteer");
+	if ((r = names_open(&names, &o.gazetteers, "", &why)) == 0)
+		r = lint_names(&names, fo.output, &why);
+	names_close(&names);
+	free(o.gazetteers.v);
+	return r < 0 ? msg_fail(&why) : r;
+}
+
 static int
 load(struct shared *s)
 {
@@ -334,6 +354,8 @@ main(int argc, char **argv)
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0)
 		return status;
+	if (o.lint)
+		return lint();
 	memset(&s, 0, sizeof s);
 	memset(&f, 0, sizeof f);
 	if ((status = prepare(&s)) == 0 && (status = load(&s)) == 0) {

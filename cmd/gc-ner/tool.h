@@ -6,6 +6,7 @@
  *	place	where a model lies
  *	rule	patterns over tokens
  *	names	gazetteers, and what finds mistyped names
+ *	lint	what is wrong with a gazetteer
  *	gold	what was found against what should be
  *	found	the entities of a record: labels, confidence, groups, output
  */
@@ -39,6 +40,11 @@ struct names {
 int names_open(struct names *n, const struct opt_list *files,
     const char *kind, struct fail *why);
 void names_close(struct names *n);
+
+/* Writes what is wrong with them to a file (NULL: stdout), a JSON line a
+ * finding. Returns how the program ends: 0, or 1 where there are any; or
+ * -1. Wants names opened with kind "". */
+int lint_names(const struct names *n, const char *output, struct fail *why);
 
 /* ---- texts ---- */
 

@@ -512,9 +512,8 @@ read_file(struct source *s, struct fail *why)
 
 /* ---- the table ---- */
 
-/* The first alias with the letters of a, + 1; or 0. */
-static uint32_t
-same_letters(const struct gazetteer *g, const struct gaz_alias *a)
+uint32_t
+gazetteer_find(const struct gazetteer *g, const struct gaz_alias *a)
 {
 	const struct alias_table *t = &g->table;
 	const char *letters = gaz_letters(g, a);
@@ -543,7 +542,7 @@ fill_table(struct gazetteer *g, struct fail *why)
 		return fail_errno(why, "a gazetteer");
 	for (i = 0; i < g->naliases; i++) {
 		a = &g->aliases[i];
-		if ((first = same_letters(g, a))) {
+		if ((first = gazetteer_find(g, a))) {
 			a->next = g->aliases[first - 1].next;
 			g->aliases[first - 1].next = i + 1;
 		} else {

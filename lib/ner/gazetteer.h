@@ -83,6 +83,9 @@ int gazetteer_open(struct gazetteer **g, const char **files, size_t nfiles,
     bool spoken, struct fail *why);
 void gazetteer_close(struct gazetteer *g);
 
+/* The first alias with the same letters, + 1; the others are by next. */
+uint32_t gazetteer_find(const struct gazetteer *g, const struct gaz_alias *a);
+
 static inline const char *
 gaz_text(const struct gazetteer *g, struct gaz_str s)
 {

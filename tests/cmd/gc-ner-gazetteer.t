@@ -83,6 +83,39 @@ is "$(jq -c '[.entities[] | [.start, .speaker]]' "$T/out" | tr '\n' ' ')" \
 	'[[2,"agent"],[26,"customer"]] [[0,"customer"],[9,null]] ' \
 	'the speaker of a part of joined texts'
 
+# ---- lint ----
+cat >"$T/doubtful" <<'EOF'
+id	name	aliases	type	flags	weight
+b	Nexia	nexia|Connect
+a	Nexio		x
+c	Home Hub	Beta Box	x		2
+d	Beta-Box	HomeHub
+e	Gamma Ray	Delta One	x	case
+f	gamma ray
+EOF
+run gc-ner --lint --gazetteer "$T/doubtful"
+exits 1 '--lint: there are findings'
+is "$(jq -r '[.rule, .id, .alias, .other_id, .line] | map(tostring) | join(" ")' "$T/out")" \
+	"near b Nexia a 2
+repeated b nexia b 2
+near b nexia a 2
+ordinary b Connect null 2
+near a Nexio b 3
+near a Nexio b 3
+shadowed d Beta-Box c 5
+shadowed d HomeHub c 5
+doubled e Gamma Ray f 6
+doubled f gamma ray e 7" \
+	'doubled, shadowed, ordinary, near'
+run gc-ner --lint --gazetteer "$T/york2"
+exits 2 'a file that is not there'
+printf 'x\tQuantum Headset\n' >"$T/clean"
+run gc-ner --lint --gazetteer "$T/clean"
+exits 0 'nothing is wrong'
+is "$(out)" '' 'and nothing is said'
+run gc-ner --lint
+exits 2 '--lint needs a gazetteer'
+
 # ---- files ----
 for f in share/gazetteers/*.tsv; do
 	run gc-ner --no-model --gazetteer "$f" /dev/null
