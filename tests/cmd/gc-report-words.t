@@ -147,7 +147,7 @@ like "$(grep '<desc' "$T/out")" '* Added up are: l*, l*.</desc>' \
 
 # ---- strings that break things, in every form of every report ----
 [ "$DATA" ] || { skip 1 'no test data'; done_testing; exit; }
-jq -c '[.[]] as $all | range(0; $all | length; 40) | $all[.:. + 40] |
+jq -c 'unique as $all | range(0; $all | length; 40) | $all[.:. + 40] |
     {kind: "confusion", n: 9, labels: ., matrix: [range(length) as $i |
     [range(length) | if . == $i then 3 elif . == 0 then 1 else 0 end]],
     metrics: {accuracy: 0.9}, per_class: [.[] | {label: ., support: 1,
@@ -236,6 +236,23 @@ for f in csv tsv md json html svg png pdf txt xlsx prom; do
 	is "$(python3 "$T/harmless.py" $f "$T/made"/*)" harmless \
 		"every report of naughty strings as $f"
 done
+# the last of them are metrics
+python=
+for p in python3 /usr/bin/python3; do
+	$p -c 'import prometheus_client' 2>/dev/null && python=$p && break
+done
+if [ "$python" ]; then
+	for d in "$T/made"/*; do
+		$python -c 'import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+print(len(list(text_string_to_metric_families(sys.stdin.read()))) > 1)' \
+			<"$d" 2>&1 | tail -1
+	done | sort | uniq -c | sed 's/^ *//' >"$T/parsed"
+	is "$(cat "$T/parsed")" '12 True' \
+		"Prometheus' parser takes every report's metrics"
+else
+	skip 1 'prometheus_client is not there'
+fi
 is "$bad" 0 'none of them failed'
 is "$(ls "$T/empty")" '' 'and nothing was left behind'
 done_testing
