@@ -185,7 +185,8 @@ main(int argc, char **argv)
 	l.started = clock_now();
 	if ((status = parse_window(&w)) != 0)
 		return status;
-	if (write_window(&w, &l.out, &why) < 0)
+	if ((o.ledger && ledger_check(o.ledger, &why) < 0) ||
+	    write_window(&w, &l.out, &why) < 0)
 		return msg_fail(&why);
 	if (o.ledger && ledger_append(o.ledger, &l, &why) < 0)
 		return msg_fail(&why);

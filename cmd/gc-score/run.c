@@ -604,7 +604,8 @@ score_run(const struct score_opts *o, struct conf *conf, char **files,
 	init_run(&r, o);
 	why.code = EXIT_MACHINE;
 	why.text[0] = '\0';
-	if (open_run(&r, conf, files, nfiles, &why) < 0) {
+	if ((o->filter.ledger && ledger_check(o->filter.ledger, &why) < 0) ||
+	    open_run(&r, conf, files, nfiles, &why) < 0) {
 		code = msg_fail(&why);
 		free_run(&r);
 		return code;

@@ -248,6 +248,8 @@ query(const char *dsn, const char *what, char **args, int nargs,
 
 	out.fd = -1;
 	r = ask_read(&a, what, args, nargs, why);
+	if (r == 0 && fo.ledger)
+		r = ledger_check(fo.ledger, why);
 	if (r == 0)
 		r = store_open(&s, dsn, STORE_READ, why);
 	if (r == 0 && a.named)

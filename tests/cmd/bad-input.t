@@ -189,4 +189,21 @@ gc-join -k .text --with $T/bad --as side
 gc-drift -k .text --baseline $T/bad
 END
 
+# ---- a ledger that cannot be written is found before the work ----
+printf '{"contactId":"x","features":{"n":1}}\n' >"$T/in"
+while read -r command; do
+	eval "set -- $command"
+	run "$@" --ledger "$T/none/l" <"$T/in"
+	is "$code $(wc -c <"$T/out" | tr -d ' ') $(err)" \
+	    "2 0 $1: cannot write $T/none/l: No such file or directory" \
+	    "$command: a ledger in no folder"
+done <<'END'
+gc-count -k .contactId
+gc-score --features $T/fields --model m
+gc-store query product-mentions
+gc-window --from 2026-01-01 --to 2026-02-01
+gc-report frequency
+gc-join -k .contactId --with $T/side --as side
+END
+
 done_testing
