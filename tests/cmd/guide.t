@@ -1,6 +1,6 @@
 #!/bin/sh
 # Guides whose figures come from commands that are run: what stands in a
-# console block of docs/statistics.md or docs/patterns.md is what its commands
+# console block of docs/statistics.md, patterns.md or entities.md is what its commands
 # write.
 #
 #	sh tests/cmd/guide.t -w		writes what they write into the pages
@@ -75,4 +75,5 @@ guide() {
 write=${1-}
 guide docs/statistics.md 20
 guide docs/patterns.md 8
+guide docs/entities.md 8
 [ -n "$write" ] || done_testing
