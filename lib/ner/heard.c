@@ -20,7 +20,7 @@
  * is heard as more sounds than these may be missed at a seam. */
 #define WINDOW 512
 #define AGAIN 96
-#define EDGE 4                  /* sounds at either side that share nothing */
+#define EDGE 3                  /* sounds at either side that share nothing */
 
 /* How like a name must be to weigh anything against another. */
 #define NOTHING 0.5
@@ -265,15 +265,16 @@ static uint32_t
 next(struct heard_text *t, const struct sound_costs *c, uint8_t sound,
     size_t from, size_t to)
 {
-	const uint8_t *change = c->change[sound], *s = t->sounds;
-	uint32_t *row = t->row, drop = (uint32_t)c->drop[sound] << CELL_FIRST;
+	const uint8_t *restrict change = c->change[sound];
+	const uint8_t *restrict put = c->drop, *restrict s = t->sounds;
+	uint32_t *restrict row = t->row, drop = (uint32_t)c->drop[sound] << CELL_FIRST;
 	uint32_t corner = row[from], cell = row[from] + drop, over, least;
 	size_t j;
 
 	row[from] = least = cell;
 	for (j = from + 1; j <= to; j++) {
 		over = corner + ((uint32_t)change[s[j - 1]] << CELL_FIRST);
-		cell += (uint32_t)c->drop[s[j - 1]] << CELL_FIRST;
+		cell += (uint32_t)put[s[j - 1]] << CELL_FIRST;
 		corner = row[j];
 		cell = lesser(cell, lesser(over, corner + drop));
 		row[j] = cell;
@@ -382,13 +383,13 @@ back_to_word(const struct heard_text *t, size_t from, size_t j)
 	return j;
 }
 
-/* Narrows sounds from to to to where half as many again as a name has share
- * enough of its pairs; false where nowhere. */
+/* Narrows sounds from to to to where as many as a name has share enough
+ * of its pairs; false where nowhere. */
 static bool
 narrow(const struct heard_text *t, const struct heard_name *h, size_t *from,
     size_t *to)
 {
-	size_t span = h->n + h->n / 2u, j, lo = SIZE_MAX, hi = 0, first = *from;
+	size_t span = h->n + 1u, j, lo = SIZE_MAX, hi = 0, first = *from;
 	double need = SHARE * h->npairs;
 	unsigned n = 0;
 
