@@ -167,6 +167,9 @@ take_part(struct worker *w, const struct record *rec, struct emit *emit,
 	if (summed && !take_sum(sum, &s))
 		return filter_reject(emit, rec, NULL, "partial",
 		    "sum is not what --partial writes");
+	if (o.sum && !summed)
+		return filter_reject(emit, rec, NULL, "partial",
+		    "the part has no sum: was it made without --sum?");
 	buf_clear(&w->key);
 	for (i = 0; i < nkeys; i++) {
 		if (!json_get(key, keys[i].name, &v))
@@ -385,6 +388,9 @@ parse_keys(void)
 
 	if (o.memory < LEAST)
 		return opt_wrong(&cmd, "--max-memory takes 64K or more");
+	if (o.sum && strcmp(o.as, "sum") == 0)
+		return opt_wrong(&cmd, "the count and the sum are both called "
+		    "'sum'; see --as");
 	if (key_words.n > KEYS_MAX)
 		return opt_wrong(&cmd, "at most %d keys", KEYS_MAX);
 	for (i = 0; i < key_words.n; i++) {

@@ -97,6 +97,8 @@ run gc-count -k .count "$T/in"
 exits 2 'a key called count'
 run gc-count -k c=.n --as c "$T/in"
 exits 2 'a key called as the count'
+run gc-count -s .n --as sum "$T/in"
+exits 2 'a count called as the sum'
 run gc-count -s .q "$T/in"
 exits 3 'a sum of words'
 like "$(err)" 'gc-count: */in:1:*number*' 'its place is named'
@@ -107,6 +109,10 @@ run gc-count -k .k --merge "$T/in"
 exits 3 'records are no parts'
 run gc-count -k .q --merge "$T/parts"
 exits 3 'parts of other keys'
+gc-count -k .q --partial "$T/in" >"$T/sumless"
+run gc-count -k .q -s .n --merge "$T/sumless"
+exits 3 'parts without the sums asked for'
+like "$(err)" 'gc-count: */sumless:1: *no sum*' 'which are not taken for 0'
 if [ -w /dev/full ]; then
 	code=0
 	gc-count "$T/in" >/dev/full 2>"$T/err" || code=$?
