@@ -300,7 +300,8 @@ take_cell(struct reader *r, struct gather *g, const struct settings *s,
 	uint32_t cell;
 
 	if (!json_get(v, "actual", &a) || !json_get(v, "predicted", &p) ||
-	    !get_count(v, "n", &n))
+	    !get_count(v, "n", &n) || json_type(a) != JSON_STRING ||
+	    (json_type(p) != JSON_STRING && json_type(p) != JSON_NULL))
 		return strange(rule, bad, "not what --partial writes");
 	buf_clear(&r->a);
 	buf_clear(&r->p);

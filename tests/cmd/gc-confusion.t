@@ -268,6 +268,12 @@ run gc-confusion --merge --bins 5 "$T/whole"
 exits 3 'parts of other bins do not fit'
 run gc-confusion --merge "$T/in"
 exits 3 'records are no parts'
+for cell in '"actual":null,"predicted":"a"' '"actual":["a"],"predicted":"a"' \
+    '"actual":"a","predicted":{}' '"actual":1,"predicted":"a"'; do
+	echo "{$cell,\"n\":1,\"examples\":[]}" >"$T/cell"
+	run gc-confusion --merge "$T/cell"
+	exits 3 "no cell has $cell"
+done
 gc-confusion -c .c --equal-mass --bins 3 "$T/in" >"$T/want"
 for i in 0 1 2; do
 	awk "NR % 3 == $i" "$T/in" | gc-confusion -c .c --equal-mass \
