@@ -16,7 +16,7 @@
 #define MEMORY   ((uint64_t)1 << 30)     /* --max-memory */
 #define LEAST    ((uint64_t)64 << 10)
 
-static struct opt_list key_words;
+static struct opt_list key_words, sum_words;
 static struct {
 	const char *sum, *as;
 	int64_t top;
@@ -30,7 +30,7 @@ static struct filter_opts fo = FILTER_DEFAULTS;
 static const struct opt table[] = {
 	{ 'k', "key", "NAME=EXPR", OPT_LIST, &key_words, 0, 0,
 	    "count by EXPR, as field NAME; NAME= may be left out of a path" },
-	{ 's', "sum", "EXPR", OPT_STR, &o.sum, 0, 0,
+	{ 's', "sum", "EXPR", OPT_LIST, &sum_words, 0, 0,
 	    "add up the numbers of EXPR, as field sum" },
 	{ 't', "top", "N", OPT_INT, &o.top, 1, 1e15,
 	    "only the N most frequent keys" },
@@ -58,12 +58,14 @@ struct worker {
 	struct buf key, one;
 	struct counts counts;
 	struct spill spill;
+	bool bare;
 };
 
 /* The whole; workers merge into it. */
 struct whole {
 	struct counts counts;
 	struct spill spill;
+	bool bare;                      /* there was a part without sums */
 };
 
 /* ---- records ---- */
@@ -178,6 +180,7 @@ take_part(struct worker *w, const struct record *rec, struct emit *emit,
 		if (counts_key(&w->key, &w->one, v) < 0)
 			return fail(why, EXIT_MACHINE, "out of memory");
 	}
+	w->bare |= !summed;
 	return counts_add_sum(&w->counts, &w->key, (uint64_t)n,
 	    summed ? &s : NULL, why) < 0 ? -1 : FILTER_USED;
 }
@@ -260,6 +263,7 @@ merge(struct whole *to, struct worker *w, struct fail *why)
 	    counts_merge(&to->counts, &w->counts, why) < 0)
 		return -1;
 	to->counts.sums = sums;
+	to->bare |= w->bare;
 	if (to->counts.tally.keys.n == 0 || (to->spill.n == 0 &&
 	    counts_memory(&to->counts) <= o.memory))
 		return 0;
@@ -369,12 +373,32 @@ each_count(const struct counts *c, struct end *e, struct fail *why)
 	return r < 0 ? -1 : 0;
 }
 
+/* Whether parts have sums is known when all are read. */
+static int
+check_sums(const struct whole *all, struct fail *why)
+{
+	bool taken = strcmp(o.as, "sum") == 0;
+	size_t i;
+
+	if (!o.merge || !all->counts.sums)
+		return 0;
+	if (all->bare)
+		return fail(why, EXIT_DATA, "some parts have sums, and some "
+		    "have none");
+	for (i = 0; i < nkeys; i++)
+		taken |= strcmp(keys[i].name, "sum") == 0;
+	return taken && !o.partial ? fail(why, EXIT_USAGE,
+	    "the parts have sums: nothing else can be called 'sum'") : 0;
+}
+
 static int
 on_end(void *ctx, struct emit *emit, struct fail *why)
 {
 	struct whole *all = ctx;
 	struct end e = { emit, o.sum || all->counts.sums, 0 };
 
+	if (check_sums(all, why) < 0)
+		return -1;
 	return all->spill.n ? spill_finish(&all->spill, !o.partial, on_item,
 	    &e, why) : each_count(&all->counts, &e, why);
 }
@@ -388,6 +412,10 @@ parse_keys(void)
 
 	if (o.memory < LEAST)
 		return opt_wrong(&cmd, "--max-memory takes 64K or more");
+	if (sum_words.n > 1)
+		return opt_wrong(&cmd, "--sum is given twice; a run sums one "
+		    "expression");
+	o.sum = sum_words.n ? sum_words.v[0] : NULL;
 	if (o.sum && strcmp(o.as, "sum") == 0)
 		return opt_wrong(&cmd, "the count and the sum are both called "
 		    "'sum'; see --as");
@@ -441,5 +469,6 @@ main(int argc, char **argv)
 	while (nkeys > 0)
 		free(keys[--nkeys].name);
 	free(key_words.v);
+	free(sum_words.v);
 	return status;
 }

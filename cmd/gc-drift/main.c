@@ -385,6 +385,18 @@ take_seed(void)
 		o.seed = (int64_t)(rng_hash(0, s, strlen(s)) >> 1);
 }
 
+/* Are both the baseline and the records to come from standard input? */
+static bool
+stdin_twice(char **files, int n)
+{
+	bool in = n == 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		in |= strcmp(files[i], "-") == 0;
+	return in && o.baseline && strcmp(o.baseline, "-") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -404,7 +416,11 @@ main(int argc, char **argv)
 	stream_init(&d.stream, &o);
 	d.said.max = BUF_LINE;
 	o.said = &d.said;
-	if (o.baseline && !o.seasonal && !o.partial && read_baseline(&d.baseline, &why) < 0) {
+	if (stdin_twice(argv + first, argc - first))
+		return opt_wrong(&cmd, "standard input is the baseline: the "
+		    "records must be in a FILE");
+	if (o.baseline && !o.seasonal && !o.partial &&
+	    read_baseline(&d.baseline, &why) < 0) {
 		side_free(&d.baseline);
 		return msg_fail(&why);
 	}

@@ -121,4 +121,16 @@ else
 	skip 1 'no /dev/full'
 fi
 
+# ---- sums that are not what they seem ----
+echo '{"k":1,"s":2}' >"$T/in"
+run gc-count -k .k -s .s -s .k "$T/in"
+exits 2 'two sums'
+echo '{"k":1,"s":2}' | gc-count -k .k -s .s --partial >"$T/with"
+echo '{"k":1,"s":2}' | gc-count -k .k --partial >"$T/bare"
+run gc-count -k .k --merge "$T/with" "$T/bare"
+exits 3 'parts with sums and parts without'
+is "$(cat "$T/out")" '' 'make no answer'
+run gc-count -k .k --as sum --merge "$T/with"
+exits 2 'a count named as the sums of the parts'
+
 done_testing

@@ -400,4 +400,11 @@ else
 	is "$wrong" '' "all $n cases of the reference, to nine digits"
 fi
 
+# ---- one standard input is not two ----
+echo '{"key":"a","count":1}' >"$T/in"
+run gc-drift -c -b - <"$T/in"
+exits 2 'baseline and records from standard input'
+run gc-drift -k .key -b - "$T/in" <"$T/in"
+exits 0 'the baseline from standard input'
+
 done_testing
