@@ -3,7 +3,8 @@
 # store.sh -- gc-store's loads beside the databases' own ways in: sqlite3's
 # .import and psql's \copy into a temporary table, then the same upsert and
 # the same counts made from it. Same rows, same tables, same indexes, same
-# transaction, files and servers fresh for each run; the sides take turns.
+# transaction, files and servers fresh for each run; the sides take turns, and
+# turns at being first.
 #
 #	ROWS=300000 RUNS=5 sh bench/store.sh
 #
@@ -79,6 +80,11 @@ timed() {
 	echo "$name $t0 $(now)" >>"$T/times"
 }
 
+# turns RUN: who is first in it, who second.
+turns() {
+	[ $(($1 % 2)) = 0 ] && echo 'peer ours' || echo 'ours peer'
+}
+
 # ---- SQLite ----
 {
 	cat <<END
@@ -99,14 +105,22 @@ END
 	printf '%s\nCOMMIT;\n' "$counts"
 } >"$T/peer.sqlite"
 
+sqlite_load() {
+	case $1 in
+	peer)	timed sqlite-peer sqlite3 "$T/peer.db" ".read $T/peer.sqlite" ;;
+	ours)	timed sqlite-ours gc-store load mentions \
+		    --store "$T/ours.db" "$T/rows.ndjson" ;;
+	esac
+}
+
 i=0
 while [ "$i" -lt "$runs" ]; do
 	rm -f "$T"/*.db*
 	gc-store migrate -q --store "$T/ours.db"
 	gc-store migrate -q --store "$T/peer.db"
-	timed sqlite-peer sqlite3 "$T/peer.db" ".read $T/peer.sqlite"
-	timed sqlite-ours gc-store load mentions --store "$T/ours.db" \
-	    "$T/rows.ndjson"
+	for side in $(turns "$i"); do
+		sqlite_load "$side"
+	done
 	i=$((i + 1))
 done
 for db in ours peer; do
@@ -116,6 +130,15 @@ done
 cmp "$T/ours.rows" "$T/peer.rows"
 
 # ---- PostgreSQL ----
+postgresql_load() {
+	case $1 in
+	peer)	timed postgresql-peer "$PG_BIN/psql" -Xq -h "$PG_DIR" -U gc \
+		    -d peer -f "$T/peer.psql" ;;
+	ours)	timed postgresql-ours gc-store load mentions \
+		    --store "$(pg_dsn gc ours)" "$T/rows.ndjson" ;;
+	esac
+}
+
 if pg_start; then
 	chmod 711 "$T"
 	{
@@ -137,12 +160,10 @@ END
 			    "CREATE DATABASE $side"
 			gc-store migrate -q --store "$(pg_dsn gc "$side")"
 		done
-		pg_sql CHECKPOINT
-		timed postgresql-peer "$PG_BIN/psql" -Xq -h "$PG_DIR" -U gc \
-		    -d peer -f "$T/peer.psql"
-		pg_sql CHECKPOINT
-		timed postgresql-ours gc-store load mentions \
-		    --store "$(pg_dsn gc ours)" "$T/rows.ndjson"
+		for side in $(turns "$i"); do
+			pg_sql CHECKPOINT
+			postgresql_load "$side"
+		done
 		i=$((i + 1))
 	done
 	for db in ours peer; do

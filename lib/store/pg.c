@@ -11,6 +11,7 @@
  */
 #include "store/backend.h"
 #include "base/clock.h"
+#include "json/write.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -559,7 +560,7 @@ load_row(void *db, const struct store_table *t, const struct cell *cells,
 			buf_putc(b, '\t');
 		switch (cells[i].kind) {
 		case CELL_INT:
-			buf_addf(b, "%" PRId64, cells[i].i);
+			json_int64(b, cells[i].i);
 			break;
 		case CELL_REAL:
 			if (cells[i].p)         /* as it was spelled */
