@@ -2,7 +2,8 @@
 /* Two models on the same records. The older one's are kept as id -> was it
  * right; the newer ones' as a list of (that id, actual label, right). A
  * record that got no prediction is not right. An id that occurs twice on a
- * side pairs with nobody knows whom, and is left out.
+ * side pairs with nobody knows whom, and is left out; so is one whose actual
+ * label is another on each side, for then nobody knows who was right.
  */
 #include "tool.h"
 #include "json/write.h"
@@ -14,6 +15,7 @@ enum { OLD_WRONG, OLD_RIGHT, OLD_TWICE };
 struct match {
 	uint32_t id, label;     /* id: MAP_NONE where OLD has it not */
 	bool right;
+	bool relabelled;        /* OLD has another actual label for it */
 };
 
 /* ---- the older side ---- */
@@ -25,13 +27,29 @@ struct reading {
 };
 
 static int
+grow(struct old *old, struct fail *why)
+{
+	uint32_t cap = old->cap ? 2 * old->cap : 1024, *actual;
+	uint8_t *state = realloc(old->state, cap);
+
+	if (state)
+		old->state = state;
+	actual = realloc(old->actual, cap * sizeof *actual);
+	if (actual)
+		old->actual = actual;
+	if (!state || !actual)
+		return fail_errno(why, "the ids of --compare");
+	old->cap = cap;
+	return 0;
+}
+
+static int
 on_old(void *ctx, const struct record *rec, struct fail *why)
 {
 	struct reading *c = ctx;
 	struct old *old = c->old;
 	const char *rule;
-	uint8_t *state;
-	uint32_t i, cap;
+	uint32_t i;
 	bool fresh;
 	int n, id;
 
@@ -48,13 +66,12 @@ on_old(void *ctx, const struct record *rec, struct fail *why)
 	i = map_add(&old->ids, c->r.i.p, c->r.i.len, &fresh);
 	if (i == MAP_NONE)
 		return fail_errno(why, "the ids of --compare");
-	if (i >= old->cap) {
-		cap = old->cap ? 2 * old->cap : 1024;
-		if (!(state = realloc(old->state, cap)))
-			return fail_errno(why, "the ids of --compare");
-		old->state = state;
-		old->cap = cap;
-	}
+	if (i >= old->cap && grow(old, why) < 0)
+		return -1;
+	old->actual[i] = MAP_NONE;
+	if (n == FILTER_USED && (old->actual[i] = tally_key(&old->labels,
+	    c->r.a.p, c->r.a.len, why)) == MAP_NONE)
+		return -1;
 	old->state[i] = !fresh ? OLD_TWICE : n == FILTER_USED &&
 	    c->r.a.len == c->r.p.len &&
 	    memcmp(c->r.a.p, c->r.p.p, c->r.a.len) == 0;
@@ -79,6 +96,8 @@ old_free(struct old *old)
 {
 	map_free(&old->ids);
 	free(old->state);
+	free(old->actual);
+	tally_free(&old->labels);
 }
 
 /* ---- the newer side ---- */
@@ -113,6 +132,9 @@ compare_take(struct matches *to, const struct old *old,
 	m.id = map_find(&old->ids, id->p, id->len);
 	m.label = tally_key(&to->labels, actual->p, actual->len, why);
 	m.right = right;
+	m.relabelled = m.id != MAP_NONE && old->actual[m.id] != MAP_NONE &&
+	    old->actual[m.id] != map_find(&old->labels.keys, actual->p,
+	    actual->len);
 	return m.label == MAP_NONE ? -1 : push(to, m, why);
 }
 
@@ -147,7 +169,7 @@ matches_free(struct matches *m)
 struct comparison {
 	struct paired all;
 	struct paired *label;   /* owned; by the label's number */
-	uint64_t only_old, only_new, twice;
+	uint64_t only_old, only_new, twice, relabelled;
 };
 
 static void
@@ -187,6 +209,10 @@ pair_up(struct comparison *c, const struct matches *m, const struct old *old,
 		}
 		if (seen[i] != 1 || old->state[i] == OLD_TWICE)
 			continue;
+		if (m->m[k].relabelled) {
+			c->relabelled++;
+			continue;
+		}
 		count_pair(&c->all, old->state[i], m->m[k].right);
 		count_pair(c->label + m->m[k].label, old->state[i],
 		    m->m[k].right);
@@ -289,6 +315,7 @@ compare_write(struct buf *b, const struct matches *m, const struct settings *s,
 	count(b, "only_old", c.only_old);
 	count(b, "only_new", c.only_new);
 	count(b, "twice", c.twice);
+	count(b, "relabelled", c.relabelled);
 	count(b, "without_id", m->without + s->old->without);
 	r = write_labels(b, &c, m, s, why);
 	buf_putc(b, '}');

@@ -57,7 +57,9 @@ void label_map_apply(const struct label_map *m, struct buf *key);
 struct old {
 	struct map ids;
 	uint8_t *state;         /* owned; by the id's number, OLD_... */
+	uint32_t *actual;       /* owned; likewise: the label's number */
 	uint32_t cap;
+	struct tally labels;    /* actual ones */
 	uint64_t without;       /* records without an id */
 };
 

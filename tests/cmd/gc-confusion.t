@@ -329,6 +329,15 @@ sed -n 2p "$T/old" >>"$T/less"
 run gc-confusion -a .a -p .p -i .id --compare "$T/less" "$T/odd"
 is "$(get '.compare | [.n, .only_old, .only_new, .twice, .without_id]')" \
 	'[48,0,3,1,1]' 'what has no partner, or more than one, is counted'
+echo '{"id":1,"a":"x","p":"x"}
+{"id":2,"a":"x","p":"x"}
+{"id":3,"a":"z","p":null}' >"$T/before"
+echo '{"id":1,"a":"x","p":"x"}
+{"id":2,"a":"y","p":"y"}
+{"id":3,"a":"z","p":"z"}' >"$T/after"
+run gc-confusion -a .a -p .p -i .id --compare "$T/before" "$T/after"
+is "$(get '.compare | [.n, .both, .gained, .lost, .relabelled]')" '[2,1,1,0,1]' \
+    'where the sides differ in the actual label, nobody was right or wrong'
 run gc-confusion -a .a -p .p -i .id --compare "$T/old" \
     --fail-if '.compare.mcnemar.mid_p < .05 and .compare.difference > 0' "$T/new"
 exits 1 'a gate on the comparison'
