@@ -34,23 +34,28 @@ type_of(const char *type, size_t n)
 	return a;
 }
 
+/* Are the n bytes at p that word, a literal, in any case? */
+#define IS_WORD(p, n, word) \
+	((n) == sizeof (word) - 1 && strncasecmp(p, word, n) == 0)
+
 static bool
-is_word(const char *p, size_t n, const char *word)
+is_lines(const char *p, size_t n)
 {
-	return n == strlen(word) && strncasecmp(p, word, n) == 0;
+	return IS_WORD(p, n, "application/x-ndjson") ||
+	    IS_WORD(p, n, "application/ndjson") ||
+	    IS_WORD(p, n, "application/jsonl") ||
+	    IS_WORD(p, n, "application/x-jsonl") ||
+	    IS_WORD(p, n, "application/jsonlines") ||
+	    IS_WORD(p, n, "application/x-jsonlines") ||
+	    IS_WORD(p, n, "application/json-lines") ||
+	    IS_WORD(p, n, "application/stream+json");
 }
 
 enum media
 media_kind(const char *type, size_t n)
 {
-	static const char *const lines[] = {
-		"application/x-ndjson", "application/ndjson",
-		"application/jsonl", "application/x-jsonl",
-		"application/jsonlines", "application/x-jsonlines",
-		"application/json-lines", "application/stream+json"
-	};
 	struct at a;
-	size_t i, len;
+	size_t len;
 
 	if (!type)
 		return MEDIA_TEXT;
@@ -58,12 +63,11 @@ media_kind(const char *type, size_t n)
 	len = (size_t)(a.end - a.p);
 	if (len == 0)
 		return MEDIA_TEXT;
-	for (i = 0; i < COUNT(lines); i++)
-		if (is_word(a.p, len, lines[i]))
-			return MEDIA_NDJSON;
-	if (is_word(a.p, len, "application/json") ||
-	    is_word(a.p, len, "text/json") ||
-	    (len > 5 && is_word(a.end - 5, 5, "+json")))
+	if (is_lines(a.p, len))
+		return MEDIA_NDJSON;
+	if (IS_WORD(a.p, len, "application/json") ||
+	    IS_WORD(a.p, len, "text/json") ||
+	    (len > 5 && strncasecmp(a.end - 5, "+json", 5) == 0))
 		return MEDIA_JSON;
 	if (len > 10 && strncasecmp(a.p, "multipart/", 10) == 0)
 		return MEDIA_MULTIPART;

@@ -249,19 +249,19 @@ turn(struct multipart *m, enum verdict v, uint64_t data_end, struct fail *why)
 
 /* ==== Headers ==== */
 
-/* "Name:" at the start of a line; a name has no blanks in it. */
-static bool
-is_header(const char *p, size_t n)
+/* "Name:" at the start of a line, how long the name is; a name has no blanks
+ * in it. -1: the line is no header. */
+static ptrdiff_t
+name_len(const char *p, size_t n)
 {
-	size_t i;
+	static const bool stop[256] = {
+		[':'] = true, [' '] = true, ['\t'] = true, ['\n'] = true
+	};
+	size_t i = 0;
 
-	for (i = 0; i < n; i++) {
-		if (p[i] == ':')
-			return true;
-		if (p[i] == ' ' || p[i] == '\t' || p[i] == '\n')
-			return false;
-	}
-	return false;
+	while (i < n && !stop[(unsigned char)p[i]])
+		i++;
+	return i < n && p[i] == ':' ? (ptrdiff_t)i : -1;
 }
 
 /* The length of a line's line end. */
@@ -273,15 +273,14 @@ eol_len(const char *p, size_t n)
 	return n > 1 && p[n - 2] == '\r' ? 2 : 1;
 }
 
-/* Sets one header from its text in [p,end): the name ends at ':', outer
- * blanks go. The byte at end is free for a NUL. */
+/* Sets one header, whose name's length is known, from its text in [p,end);
+ * outer blanks go. The byte at end is free for a NUL. */
 static void
 header_set(struct multipart_header *h, char *p, char *end)
 {
-	char *colon = memchr(p, ':', (size_t)(end - p));
+	char *colon = p + h->name_len;
 
 	h->name = p;
-	h->name_len = (size_t)(colon - p);
 	*colon = '\0';
 	for (p = colon + 1; p < end && (*p == ' ' || *p == '\t'); p++)
 		;
@@ -311,7 +310,8 @@ head_parse(struct multipart *m)
 		size_t len = (size_t)(next - p);
 
 		len -= eol_len(p, len);
-		memmove(to, p, len);
+		if (to != p)
+			memmove(to, p, len);
 		to += len;
 		p = next;
 		if (p < end && (*p == ' ' || *p == '\t'))
@@ -322,14 +322,52 @@ head_parse(struct multipart *m)
 }
 
 static int
-begin(struct multipart *m, struct fail *why)
+begin_parsed(struct multipart *m, struct fail *why)
 {
-	buf_str(&m->head);
-	head_parse(m);
 	m->part.number = ++m->parts;
 	m->part.headers = m->headers;
 	m->at = m->part.offset;
 	return m->sink->begin(m->sink->ctx, &m->part, why);
+}
+
+static int
+begin(struct multipart *m, struct fail *why)
+{
+	buf_str(&m->head);
+	head_parse(m);
+	return begin_parsed(m, why);
+}
+
+/* The header block ended with an empty line, of eol bytes. */
+static int
+head_is_whole(struct multipart *m, size_t eol, struct fail *why)
+{
+	m->bol = true;
+	m->bol_end = m->offset - eol;
+	if (begin_parsed(m, why) < 0)
+		return -1;
+	m->state = MULTIPART_DATA;
+	return 0;
+}
+
+/* Keeps a whole header block as it came, before it is parsed in place: the
+ * next part's is very likely the same. */
+static void
+again_keep(struct multipart *m)
+{
+	if (m->head.len > sizeof m->again)
+		return;
+	memcpy(m->again, m->head.p, m->head.len);
+	m->again_len = m->head.len;
+}
+
+/* Does a header block begin at p that is, to the byte, the one before? What
+ * that was parsed to still stands in m->head and m->headers. */
+static bool
+again(const struct multipart *m, const char *p, size_t n)
+{
+	return m->head.len == 0 && m->again_len > 0 && n >= m->again_len &&
+	    memcmp(p, m->again, m->again_len) == 0;
 }
 
 /* The header block ends before the line collected last: that is data, but
@@ -360,6 +398,7 @@ head_line(struct multipart *m, bool eof, struct fail *why)
 	size_t n = m->head.len - m->line, len, eol = eol_len(line, n);
 	uint64_t at = m->offset - n;
 	enum verdict v = NO;
+	ptrdiff_t name;
 
 	if (*line == '-')
 		v = judge(m, line, n, true, eof, &len);
@@ -371,22 +410,23 @@ head_line(struct multipart *m, bool eof, struct fail *why)
 		return turn(m, v, at, why);
 	}
 	if (eol > 0 && n == eol) {
-		m->bol = true;
-		m->bol_end = at;
-		if (begin(m, why) < 0)
-			return -1;
-		m->state = MULTIPART_DATA;
-		return 0;
+		again_keep(m);
+		buf_str(&m->head);
+		head_parse(m);
+		m->again_headers = m->part.nheaders;
+		return head_is_whole(m, eol, why);
 	}
 	if (m->line > 0 && (*line == ' ' || *line == '\t')) {
 		m->line = m->head.len;
 		return 0;
 	}
-	if (!is_header(line, n))
+	name = name_len(line, n);
+	if (name < 0)
 		return head_is_over(m, why);
-	if (m->part.nheaders++ == MULTIPART_HEADERS)
+	if (m->part.nheaders == MULTIPART_HEADERS)
 		return fail(why, EXIT_DATA, "part %" PRIu64 " has more than %d "
 		    "headers", m->parts + 1, MULTIPART_HEADERS);
+	m->headers[m->part.nheaders++].name_len = (size_t)name;
 	m->line = m->head.len;
 	return 0;
 }
@@ -396,11 +436,21 @@ static int
 head(struct multipart *m, const char *p, size_t n, size_t *used,
     struct fail *why)
 {
-	const char *nl = memchr(p, '\n', n);
-	size_t len = nl ? (size_t)(nl - p) + 1 : n;
-	size_t room = m->head.max - m->head.len;
-	bool full = len > room;
+	const char *nl;
+	size_t len, room;
+	bool full;
 
+	if (again(m, p, n)) {
+		*used = m->again_len;
+		m->offset += *used;
+		m->part.nheaders = m->again_headers;
+		return head_is_whole(m, eol_len(p, *used), why);
+	}
+	m->again_len = 0;
+	nl = memchr(p, '\n', n);
+	len = nl ? (size_t)(nl - p) + 1 : n;
+	room = m->head.max - m->head.len;
+	full = len > room;
 	*used = full ? room : len;
 	if (buf_add(&m->head, p, *used) < 0)
 		return fail_errno(why, "part %" PRIu64, m->parts + 1);
@@ -408,7 +458,7 @@ head(struct multipart *m, const char *p, size_t n, size_t *used,
 	if (full) {
 		size_t line = m->head.len - m->line;
 
-		if (line > 0 && !is_header(m->head.p + m->line, line))
+		if (line > 0 && name_len(m->head.p + m->line, line) < 0)
 			return head_is_over(m, why);
 		return fail(why, EXIT_DATA, "part %" PRIu64 " has headers of "
 		    "more than %zu bytes", m->parts + 1, m->head.max);
@@ -462,6 +512,7 @@ data(struct multipart *m, const char *p, size_t n, size_t *used,
 	enum verdict v = NO;
 	size_t len = 0;
 
+	m->bol = false;
 	while (v == NO && (q = find(m, q, end)) < end) {
 		if (q > p && q[-1] == '\r')
 			q--;
@@ -526,7 +577,7 @@ multipart_feed(struct multipart *m, const char *p, size_t n, struct fail *why)
 			m->offset += n;
 		} else if (m->state == MULTIPART_HEAD)
 			r = head(m, p, n, &used, why);
-		else if (m->held > 0 || m->bol)
+		else if (m->held > 0 || (m->bol && *p == '-'))
 			r = resume(m, p, n, &used, why);
 		else
 			r = data(m, p, n, &used, why);

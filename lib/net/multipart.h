@@ -69,6 +69,9 @@ enum multipart_state {
 	MULTIPART_PREAMBLE, MULTIPART_HEAD, MULTIPART_DATA, MULTIPART_EPILOGUE
 };
 
+/* The longest header block that is known again in the next part. */
+#define MULTIPART_AGAIN 256
+
 /* Room for a delimiter line with the line ends around it. */
 #define MULTIPART_HOLD (MULTIPART_BOUNDARY + MULTIPART_PADDING + 8)
 
@@ -96,6 +99,9 @@ struct multipart {
 	struct buf head;        /* the header block so far */
 	size_t line;            /* where in it its last line begins */
 	struct multipart_header headers[MULTIPART_HEADERS];
+	size_t again_len;       /* the last header block as it came, or 0 */
+	size_t again_headers;
+	char again[MULTIPART_AGAIN];
 };
 
 /* The boundary that a Content-Type value of n bytes names, NUL-ended. Returns

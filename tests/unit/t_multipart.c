@@ -937,6 +937,85 @@ refuse(void *ctx, const char *p, size_t n, struct fail *why)
 	return fail(why, EXIT_MACHINE, "disk full");
 }
 
+/* Adds, as a line, the headers that a block of them gives in a body of one
+ * part. */
+static void
+headers_alone(const char *head, struct buf *out)
+{
+	struct buf body = BUF_INIT(BUF_DOC);
+	const char *first, *end;
+	struct seen s;
+
+	buf_addf(&body, "--b\r\n%sbody\r\n--b--\r\n", head);
+	split(&s, body.p, body.len, "b", 0, NULL);
+	first = strchr(buf_str(&s.log), '[');
+	end = strstr(buf_str(&s.log), " body@");
+	if (first && first < end)
+		buf_add(out, first, (size_t)(end - first));
+	buf_add(out, "\n", 1);
+	seen_free(&s);
+	buf_free(&body);
+}
+
+/* Has each part of a log the headers of want's line? */
+static void
+assert_headers(const char *log, const char *want)
+{
+	while (*want) {
+		size_t n = strcspn(want, "\n");
+		const char *end = strstr(log, " body@");
+
+		assert_non_null(end);
+		assert_true((size_t)(end - log) >= n);
+		assert_memory_equal(end - n, want, n);
+		log = strchr(end, '\n') + 1;
+		want += n + 1;
+	}
+}
+
+/* A header block like the one before is not parsed again; whatever stands
+ * between two such, each part has its own headers. */
+static void
+a_header_block_that_comes_again_is_the_parts_own(void **state)
+{
+	static const char *const heads[] = {
+		"A: 1\r\nB:  2 \r\n\r\n", "A: 1\r\nB:  2 \r\n\r\n",
+		"A: 1\r\nB:  2 \r\n\tand more\r\n\r\n",
+		"A: 1\r\nB:  2 \r\n\tand more\r\n\r\n",
+		"A: 1\nB:  2 \n\n", "\r\n", "\r\n", "no header\r\n",
+		"A: 1\r\nB:  2 \r\nno header\r\n",
+		"A: 1\r\nB:  2 \r\n\r\n", "A: 1\r\nB:  2 \r\n", "",
+		"A: 1\r\nB:  2 \r\n\r\n", "A: 2\r\nB:  2 \r\n\r\n"
+	};
+	struct buf body = BUF_INIT(BUF_DOC), want = BUF_INIT(BUF_DOC);
+	struct rng rng;
+	struct seen s;
+	int round, i;
+
+	(void)state;
+	rng_seed(&rng, 12);
+	for (round = 0; round < 300; round++) {
+		buf_clear(&body);
+		buf_clear(&want);
+		for (i = 0; i < 8; i++) {
+			const char *head = heads[rng_below(&rng,
+			    COUNT(heads))];
+
+			headers_alone(head, &want);
+			buf_addf(&body, "%s--b\r\n%sbody", i ? "\r\n" : "",
+			    head);
+		}
+		buf_str_add(&body, "\r\n--b--\r\n");
+		split(&s, body.p, body.len, "b", 0, NULL);
+		assert_true(s.done);
+		assert_headers(buf_str(&s.log), buf_str(&want));
+		same_in_pieces(body.p, body.len, "b", buf_str(&s.log));
+		seen_free(&s);
+	}
+	buf_free(&body);
+	buf_free(&want);
+}
+
 static void
 a_sink_that_fails_ends_the_splitting(void **state)
 {
@@ -1031,6 +1110,8 @@ main(void)
 		cmocka_unit_test(headers_are_found_in_any_case),
 		cmocka_unit_test(a_header_block_has_a_ceiling),
 		cmocka_unit_test(a_part_has_so_many_headers_and_no_more),
+		cmocka_unit_test(
+		    a_header_block_that_comes_again_is_the_parts_own),
 		cmocka_unit_test(a_sink_that_fails_ends_the_splitting),
 		cmocka_unit_test(content_types_are_read_generously),
 		cmocka_unit_test(the_first_delimiter_line_says_the_boundary),
