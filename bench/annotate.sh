@@ -4,12 +4,12 @@
 # writes against gc-mock, both on this machine; 200 with --jobs 8 is asked of
 # it.
 #
-# Needs bin/gc-annotate, bin/gc-fetch and bin/gc-mock. RECORDS says how many
-# (2000), DELAY how many milliseconds the service takes for each answer (0, and
-# then 20, as over a network).
+# RECORDS says how many (2000), DELAY how many milliseconds the service takes
+# for each answer (0, and then 20, as over a network).
 set -eu
 
 cd "$(dirname "$0")/.."
+make bin/gc-annotate bin/gc-auth bin/gc-fetch bin/gc-mock >/dev/null
 PATH=$PWD/bin:$PATH
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -11,6 +11,7 @@
 # gc-ner --calibration; the tables to stderr.
 set -eu
 cd "$(dirname "$0")/.."
+make bin/gc-ner bin/gc-confusion >/dev/null
 data=${GC_TEST_DATA:-../shared/data}/wnut17
 PATH=$PWD/bin:$PATH
 [ $# -gt 0 ] || set -- "$data/train.ndjson" "$data/dev.ndjson"

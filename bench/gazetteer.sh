@@ -5,6 +5,7 @@
 # PhraseMatcher and EntityRuler on a tenth of the texts where spaCy is there.
 set -eu
 cd "$(dirname "$0")/.."
+make bin/gc-ner >/dev/null
 rounds=${ROUNDS-5}
 data=${GC_TEST_DATA:-../shared/data}
 chats=$data/chats/chats-dev.ndjson

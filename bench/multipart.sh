@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # multipart.sh -- the splitter beside Python's ways of doing the same.
 #
-# Needs lib/gcpipe.a. PYTHON names an interpreter that has requests-toolbelt
-# and python-multipart; a peer that is not there is said to be so.
+# A peer that is not there is said to be so.
 set -eu
 
 cd "$(dirname "$0")/.."
+. bench/peers
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -19,5 +19,5 @@ for kind in ndjson binary records; do
 	"$dir/multipart" -w -n "${SIZE:-32M}" $kind >"$dir/$kind"
 	echo "== $kind"
 	(cd "$dir" && ./multipart "./$kind")
-	"${PYTHON:-python3}" bench/multipart_peers.py "$dir/$kind"
+	"$python" bench/multipart_peers.py "$dir/$kind"
 done

@@ -8,6 +8,7 @@
 # what a second thread is worth (by the clock: on an idle machine), and memory.
 set -eu
 cd "$(dirname "$0")/.."
+make bin/gc-ner >/dev/null
 n=${1-400}
 rounds=${ROUNDS-5}
 data=${GC_TEST_DATA:-../shared/data}/chats/chats-dev.ndjson

@@ -6,6 +6,7 @@
 # spaCy's is the work alone. Where entities differ it says so.
 set -eu
 cd "$(dirname "$0")/.."
+make bin/gc-ner >/dev/null
 n=${1-400}
 rounds=${ROUNDS-3}
 data=${GC_TEST_DATA:-../shared/data}/chats/chats-dev.ndjson

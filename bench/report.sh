@@ -3,16 +3,16 @@
 # report.sh -- counting mentions, and a crosstab with its picture, beside the
 # usual ways.
 #
-# Needs bin/gc-report and bin/gc-confusion. PYTHON names an interpreter that
-# has pandas and matplotlib; what is not there is said to be so. RECORDS says
-# how many are counted. Real time, user time and the most memory of each.
+# What is not there is said to be so. RECORDS says how many are counted. Real
+# time, user time and the most memory of each.
 set -eu
 
 cd "$(dirname "$0")/.."
+. bench/peers
+make bin/gc-report bin/gc-confusion >/dev/null
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
-python=${PYTHON:-python3}
 
 # timed NAME COMMAND: a line of what it took, as the kernel counts it.
 timed() {
@@ -26,13 +26,6 @@ u = resource.getrusage(resource.RUSAGE_CHILDREN)
 print("%-28s %6.2f s real %6.2f s user %7.1f MB%s" % (
     name, t, u.ru_utime, u.ru_maxrss / 1024, " FAILED" if bad else ""))
 EOF
-}
-
-has() {
-	"$python" -c "import $1" 2>/dev/null || {
-		echo "($1 is not there)"
-		return 1
-	}
 }
 
 PATH=$PWD/bin:$PATH

@@ -6,15 +6,18 @@
 # shellcheck disable=SC2086 # $one is a command or nothing
 set -eu
 cd "$(dirname "$0")/.."
+. bench/peers
 tmp=${TMPDIR:-/tmp}/gcpipe-bench
 mkdir -p "$tmp" build/bench
-make lib/gcpipe.a >/dev/null
+make lib/gcpipe.a bin/gc-count >/dev/null
 cc -std=c11 -O2 -Ilib -D_POSIX_C_SOURCE=200809L -o build/bench/scan \
     bench/scan.c lib/gcpipe.a -lm -lpthread
 simd=
 if [ -e /usr/include/simdjson.h ]; then
 	g++ -std=c++17 -O2 -o build/bench/scan-simdjson \
 	    bench/scan-simdjson.cpp -lsimdjson && simd=1
+else
+	echo '(simdjson is not there: sh .ci/deps bench)'
 fi
 one=
 command -v taskset >/dev/null && one='taskset -c 0'
@@ -48,18 +51,19 @@ for size in 250 2400; do
 	speed "gc-count -k .actual_intent" \
 	    "$(median $one bin/gc-count -k .actual_intent "$f")"
 	speed "jq -r .actual_intent" "$(median $one jq -r .actual_intent "$f")"
-	! command -v mlr >/dev/null ||
-	    speed "mlr cut -f actual_intent" \
-	    "$(median $one mlr --ijsonl --onidx cut -f actual_intent "$f")"
-	if python3 -c 'import duckdb' 2>/dev/null; then
-		speed "DuckDB read_json, one thread" "$(median $one python3 -c "
+	if command -v mlr >/dev/null; then
+		speed "mlr cut -f actual_intent" "$(median $one mlr \
+		    --ijsonl --onidx cut -f actual_intent "$f")"
+	else
+		echo '(Miller is not there: sh .ci/deps bench)'
+	fi
+	if has duckdb; then
+		speed "DuckDB read_json, one thread" "$(median $one "$python" -c "
 import duckdb
 c = duckdb.connect()
 c.execute('set threads = 1')
 c.execute('''select count(actual_intent) from read_json('$f',
     format = 'newline_delimited',
     columns = {actual_intent: 'VARCHAR'})''').fetchall()")"
-	else
-		echo 'DuckDB is not there (pip install duckdb)'
 	fi
 done

@@ -11,19 +11,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PWD/bin:$PATH
+. bench/peers
+has pydantic || exit 0
+make bin/gc-score bin/gc-mock bin/gc-auth >/dev/null
 T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 XDG_CACHE_HOME=$T/cache
 export PATH XDG_CACHE_HOME
-python=${PYTHON:-python3}
-if ! $python -c 'import pydantic' 2>/dev/null; then
-	if ! python3 -m venv "$T/venv" ||
-	    ! "$T/venv/bin/pip" install -q pydantic; then
-		echo 'pydantic cannot be installed'
-		exit 0
-	fi
-	python=$T/venv/bin/python
-fi
 contacts() {
 	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) {
 	    printf "{\"contactId\":\"c%d\",\"features\":{\"previous_calls\":%d", i, i % 20

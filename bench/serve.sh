@@ -6,6 +6,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
+make all >/dev/null
 command -v wrk >/dev/null || {
 	echo '(wrk is not there)'
 	exit 0

@@ -6,13 +6,13 @@
 #	    memory]...
 #
 # 1,000,000 records of 250 bytes, whole processes, one thread each, medians of
-# five, in one run on one machine. PYTHON names an interpreter that has duckdb,
-# polars, pandas and scikit-learn; a peer that is not there, or fails, has a -
+# five, in one run on one machine. A peer that is not there, or fails, has a -
 # for its figures.
 set -eu
 
 cd "$(dirname "$0")/.."
-py=${PYTHON:-python3}
+make bin/gc-count bin/gc-confusion >/dev/null
+. bench/peers
 rounds=${ROUNDS:-5}
 dir=build/bench
 data=$dir/records-${COUNT:-1000000}.ndjson
@@ -26,7 +26,7 @@ job() {
 }
 
 peer() {
-	job "$1" "$py bench/stat_peers.py $1 $2 $data"
+	job "$1" "$python bench/stat_peers.py $1 $2 $data"
 }
 
 sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1

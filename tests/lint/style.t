@@ -60,7 +60,8 @@ is "$(head -5 "$T/wrong")" '' 'the library neither prints nor exits'
 # Programs and scripts, in the shell's own language.
 if command -v shellcheck >/dev/null 2>&1; then
 	find tests pipelines bench .ci share -type f \( -name '*.sh' -o \
-	    -name '*.t' -o -name run -o -name copy -o -name deps \) |
+	    -name '*.t' -o -name run -o -name copy -o -path '.ci/*' -o \
+	    -name peers \) |
 	    sort | while read -r f; do
 		case $(head -1 "$f") in
 		*bash*)	shellcheck -x -e SC2016 -s bash "$f" 2>&1 ;;
