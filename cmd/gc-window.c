@@ -32,7 +32,7 @@ static const struct opt table[] = {
 	{ 0, "max", "TIME", OPT_STR, &o.max, 0, 0,
 	    "refuse a range that is longer (730d)" },
 	{ 0, "step", "TIME", OPT_STR, &o.step, 0, 0,
-	    "cut it into intervals of that length, the last may be shorter" },
+	    "cut it into intervals of that length, and the rest" },
 	{ 'o', "output", "FILE", OPT_STR, &o.output, 0, 0,
 	    "write to FILE, which appears only when complete" },
 	{ 0, "if-changed", NULL, OPT_FLAG, &o.if_changed, 0, 0,

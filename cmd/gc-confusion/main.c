@@ -59,7 +59,7 @@ static const struct opt table[] = {
 	{ 0, "level", "L", OPT_NUM, &o.level, 0.5, 0.999999,
 	    "of the intervals (0.95)" },
 	{ 0, "compare", "OLD", OPT_STR, &o.compare, 0, 0,
-	    "tell these predictions from OLD's, record by record (-i)" },
+	    "tell these predictions from OLD's, by record (-i)" },
 	{ 0, "fail-if", "EXPR", OPT_LIST, &gates, 0, 0,
 	    "exit 1 where EXPR is true of the document" },
 	{ 0, "sparse", NULL, OPT_FLAG, &o.sparse, 0, 0,

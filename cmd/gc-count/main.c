@@ -29,7 +29,7 @@ static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'k', "key", "NAME=EXPR", OPT_LIST, &key_words, 0, 0,
-	    "count by EXPR, as field NAME; NAME= may be left out of a path" },
+	    "count by EXPR, as field NAME (a path's last member)" },
 	{ 's', "sum", "EXPR", OPT_LIST, &sum_words, 0, 0,
 	    "add up the numbers of EXPR, as field sum" },
 	{ 't', "top", "N", OPT_INT, &o.top, 1, 1e15,

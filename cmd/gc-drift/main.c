@@ -37,7 +37,7 @@ static const struct opt table[] = {
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
 	    "write the input's counts, sorted, and compare nothing" },
 	{ 't', "test", "NAME", OPT_STR, &words.test, 0, 0,
-	    "homogeneity, gof, g, exact, monte-carlo; or ks, for numbers" },
+	    "homogeneity, gof, g, exact, monte-carlo, ks (numbers)" },
 	{ 'a', "alpha", "P", OPT_NUM, &o.alpha, 0, 1,
 	    "drift where the p-value is at most P (0.05)" },
 	{ 'e', "min-effect", "V", OPT_NUM, &o.min_effect, 0, 1,

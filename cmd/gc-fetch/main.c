@@ -78,7 +78,7 @@ static const struct opt output[] = {
 
 static const struct opt common[] = { FILTER_OPTS(o.filter),
 	{ 'j', "jobs", "N", OPT_INT, &o.filter.jobs, 1, 64,
-	    "N requests at a time: records, or pages that are counted" },
+	    "N requests at a time: records, or counted pages" },
 	OPT_END };
 static const struct opt wire[] = { CLIENT_OPTS(o.client), OPT_END };
 static const struct opt where[] = { CONF_OPTS(o.conf), OPT_END };

@@ -19,19 +19,19 @@ static struct filter_opts fo = FILTER_DEFAULTS;
 
 static const struct opt table[] = {
 	{ 'f', "format", "FORM", OPT_STR, &o.form, 0, 0,
-	    "csv, tsv, md, txt, json, html, xlsx, svg, png, pdf, prom" },
+	    "csv tsv md txt json html xlsx svg png pdf prom" },
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
 	{ 0, "intervals", NULL, OPT_FLAG, &o.intervals, 0, 0,
-	    "csv, tsv: the interval of each figure, and what it rests on" },
+	    "csv, tsv: each figure's interval and what it rests on" },
 	{ 0, "previous", "PATH", OPT_STR, &o.previous, 0, 0,
-	    "what came before, to say what changed: a file, or a run's folder" },
+	    "what came before: a file, or a run's folder" },
 	{ 0, "threshold", "SCORE", OPT_NUM, &o.threshold, 0, 1,
-	    "summary of scores: from which on a contact counts (0.75)" },
+	    "summary of scores: a contact counts from it on (0.75)" },
 	{ 't', "top", "N", OPT_INT, &top, 1, 4e9,
 	    "frequency: only the N most frequent of each group" },
 	{ 0, "processed", "N", OPT_INT, &o.processed, 0, 9e15,
-	    "frequency: the number of interactions, where counts are read" },
+	    "frequency of counts: the number of interactions" },
 	{ 0, "date", "EXPR", OPT_STR, &o.date, 0, 0,
 	    "trend: the day (.recorded_date, .date or .day)" },
 	{ 0, "series", "EXPR", OPT_STR, &o.series, 0, 0,
@@ -52,9 +52,9 @@ static const struct opt common[] = { FILTER_OPTS(fo), OPT_END };
 
 static const struct cmd cmd = {
 	"gc-report",
-	"summary|matrix|drift|frequency|trend|dashboard|metrics [options] "
-	"[FILE...]",
-	"turn documents into what people read", { table, common }
+	"SUBJECT [options] [FILE...]",
+	"documents to what people read: summary, matrix, drift, frequency, trend,\n"
+	"dashboard, metrics", { table, common }
 };
 
 static const struct subject *const subjects[] = {

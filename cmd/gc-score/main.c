@@ -26,7 +26,7 @@ static struct score_opts o = {
 
 static const struct opt table[] = {
 	{ 'f', "features", "FILE", OPT_STR, &o.features, 0, 0,
-	    "what the model takes: a file, or a name in share/features" },
+	    "what the model takes: a file, or one in share/features" },
 	{ 0, "csv", NULL, OPT_FLAG, &o.csv, 0, 0,
 	    "the contacts are CSV; the first line names the columns" },
 	{ 0, "id", "EXPR", OPT_STR, &o.id, 0, 0,

@@ -23,7 +23,7 @@ static const struct opt table[] = {
 	{ 0, "listen", "ADDRESS", OPT_STR, &o.listen, 0, 0,
 	    "at this address (127.0.0.1)" },
 	{ 0, "store", "DSN", OPT_STR, &o.store, 0, 0,
-	    "show what this store holds too (GC_STORE, else gcpipe.db in DIR)" },
+	    "show this store too (GC_STORE, else gcpipe.db in DIR)" },
 	{ 0, "dsn-file", "FILE", OPT_STR, &o.dsn_file, 0, 0,
 	    "the first line of FILE is the DSN of the store" },
 	{ 0, "stale", "TIME", OPT_SECONDS, &o.stale, 0, 0,

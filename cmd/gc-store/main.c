@@ -28,7 +28,7 @@ static struct {
 
 static const struct opt table[] = {
 	{ 0, "store", "DSN", OPT_STR, &co.flag[CONF_STORE], 0, 0,
-	    "a file, or a DSN without a password (GC_STORE, gcpipe.db)" },
+	    "a file or a DSN without password (GC_STORE, gcpipe.db)" },
 	{ 0, "dsn-file", "FILE", OPT_STR, &o.dsn_file, 0, 0,
 	    "take the DSN from the first line of FILE" },
 	{ 'l', "list", NULL, OPT_FLAG, &o.list, 0, 0,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/opt.h"
-#include "base/buf.h"
+#include "base/help.h"
 #include "base/msg.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -8,21 +8,15 @@
 #include <getopt.h>
 
 #define LONG_ONLY 256           /* getopt values of options without letter */
-#define MAX_OPTS 128
+#define MAX_OPTS HELP_ROWS
 
 static const struct opt standard[] = {
-	{ 'h', "help", NULL, OPT_NONE, NULL, 0, 0, "say this, and end" },
+	{ 'h', "help", "[=all]", OPT_NONE, NULL, 0, 0, "say this, and end" },
 	{ 'V', "version", NULL, OPT_NONE, NULL, 0, 0, "say the version" },
 };
 
-/* All rows of a command, the standard ones last. */
-struct rows {
-	const struct opt *row[MAX_OPTS];
-	size_t n;
-};
-
 static void
-gather(const struct cmd *cmd, struct rows *rows)
+gather(const struct cmd *cmd, struct help_rows *rows)
 {
 	const struct opt *o;
 	size_t t;
@@ -59,61 +53,6 @@ takes(const struct opt *o)
 }
 
 /* ---- help ---- */
-
-/* The left column of a row: "  -k, --key EXPR". */
-static void
-put_left(struct buf *b, const struct opt *o)
-{
-	if (o->letter)
-		buf_addf(b, "  -%c%s", o->letter, o->name ? ", " : "");
-	else
-		buf_str_add(b, "      ");
-	if (o->name)
-		buf_addf(b, "--%s", o->name);
-	if (o->arg)
-		buf_addf(b, "%s%s", o->arg[0] == '[' ? "" : " ", o->arg);
-}
-
-static void
-put_help(struct buf *b, const struct cmd *cmd, const struct rows *rows)
-{
-	const char *s = cmd->synopsis, *lead = "usage:";
-	size_t i, start, width = 28;
-
-	do {
-		size_t n = strcspn(s, "\n");
-
-		buf_addf(b, "%s %s %.*s\n", lead, cmd->name, (int)n, s);
-		s += n + (s[n] == '\n');
-		lead = "      ";
-	} while (*s);
-	buf_addf(b, "%s\n\n", cmd->about);
-	for (i = 0; i < rows->n; i++) {
-		start = b->len;
-		put_left(b, rows->row[i]);
-		if (b->len - start > width)
-			buf_addf(b, "\n%*s", (int)width, "");
-		else
-			buf_addf(b, "%*s", (int)(width - (b->len - start)), "");
-		buf_addf(b, "  %s\n", rows->row[i]->help);
-	}
-}
-
-/* The table as lines of letter, name, argument, help, split by tabs. */
-static void
-put_table(struct buf *b, const struct rows *rows)
-{
-	size_t i;
-
-	for (i = 0; i < rows->n; i++) {
-		const struct opt *o = rows->row[i];
-
-		if (o->letter)
-			buf_putc(b, (char)o->letter);
-		buf_addf(b, "\t%s\t%s\t%s\n", o->name ? o->name : "",
-		    o->arg ? o->arg : "", o->help);
-	}
-}
 
 /* Writes what was asked for to stdout, checked. Returns an exit code. */
 static int
@@ -211,7 +150,7 @@ struct getopt_tables {
 };
 
 static void
-build(const struct rows *rows, struct getopt_tables *t, bool ahead)
+build(const struct help_rows *rows, struct getopt_tables *t, bool ahead)
 {
 	size_t i, n = 0, named = 0;
 
@@ -254,7 +193,7 @@ abbreviated(char **argv, const char *name)
 }
 
 static const struct opt *
-find(const struct rows *rows, int c)
+find(const struct help_rows *rows, int c)
 {
 	size_t i;
 
@@ -268,7 +207,7 @@ find(const struct rows *rows, int c)
 
 /* One answer of getopt_long. Returns -1 to go on, else the exit code. */
 static int
-one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
+one(const struct cmd *cmd, const struct help_rows *rows, int c, char **argv)
 {
 	struct buf b = BUF_INIT(BUF_LINE);
 	const struct opt *o;
@@ -286,7 +225,7 @@ one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
 		    "unknown option '%s'", argv[optind - 1]);
 	}
 	if (c == LONG_ONLY + MAX_OPTS) {
-		put_table(&b, rows);
+		help_table(&b, rows);
 		return print(&b);
 	}
 	o = find(rows, c);
@@ -295,7 +234,10 @@ one(const struct cmd *cmd, const struct rows *rows, int c, char **argv)
 		    argv[optind - (optarg == argv[optind - 1] ? 2 : 1)],
 		    o->name);
 	if (o == &standard[0]) {
-		put_help(&b, cmd, rows);
+		if (optarg && strcmp(optarg, "all") != 0)
+			return opt_wrong(cmd, "--help takes all or nothing, "
+			    "not '%s'", optarg);
+		help_write(&b, cmd, rows, optarg != NULL);
 		return print(&b);
 	}
 	if (o == &standard[1]) {
@@ -324,7 +266,7 @@ static int
 parse(const struct cmd *cmd, int argc, char **argv, bool ahead, int *status)
 {
 	struct getopt_tables t;
-	struct rows rows;
+	struct help_rows rows;
 	int c;
 
 	keep_places();

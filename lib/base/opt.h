@@ -3,9 +3,9 @@
  * against the manual page all come from it.
  *
  * A row binds an option to a variable of the program. Numbers are parsed
- * strictly and held to the row's bounds. -h/--help, -V/--version and the
- * hidden --options (the table, for completions and lint) are added to every
- * program. Long names are never abbreviated.
+ * strictly and held to the row's bounds. -h/--help (help.h), -V/--version and
+ * the hidden --options (the table, for completions and lint) are added to
+ * every program. Long names are never abbreviated.
  *
  *	static struct { const char *key; int64_t top; bool loud; } o;
  *	static const struct opt table[] = {

@@ -53,7 +53,7 @@ struct client_opts {
 	{ 0, "tries", "N", OPT_INT, &(o).tries, 1, 100, \
 	    "try a request N times in all (5)" }, \
 	{ 0, "repeat", NULL, OPT_FLAG, &(o).repeat, 0, 0, \
-	    "a POST or PATCH may be sent twice when nobody knows its fate" }, \
+	    "a POST or PATCH may be sent twice, its fate unknown" }, \
 	{ 0, "max-delay", "TIME", OPT_SECONDS, &(o).max_delay, 0, 0, \
 	    "the longest Retry-After that is waited for (300s)" }, \
 	{ 0, "max-wait", "TIME", OPT_SECONDS, &(o).max_wait, 0, 0, \

@@ -34,6 +34,17 @@ for program in bin/gc-*; do
 
 	"$program" --help >"$T/help" 2>"$T/err"
 	is "$?$(cat "$T/err")" 0 "$name --help says it on stdout, exit 0"
+	awk 'length($0) > 80 { print } END { if (NR > 24) print NR " lines" }' \
+	    "$T/help" >"$T/wrong"
+	"$program" --help=all >"$T/all"
+	cut -f 2 "$T/options" | while read -r o; do
+		for f in help all; do
+			grep -Eq "(^|[ (,])--$o([][ =]|\$)" "$T/$f" ||
+				echo "$f: --$o"
+		done
+		grep -Eq "^ .* --$o([][ ]|\$)" "$T/all" || echo "no row: --$o"
+	done >>"$T/wrong"
+	is "$(cat "$T/wrong")" '' "$name --help is a screen that names them all"
 	"$program" --no-such-option >"$T/out" 2>"$T/err"
 	is "$? $(wc -c <"$T/out" | tr -d ' ') $(wc -l <"$T/err" | tr -d ' ')" \
 	    '2 0 2' "$name: an unknown option is two lines on stderr, exit 2"
