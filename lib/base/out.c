@@ -50,8 +50,8 @@ out_fd(int fd, const void *p, size_t n)
 static int
 cannot_write(struct out *o, struct fail *why)
 {
-	return fail_errno(why, "cannot write %s%s", o->temp ? "to " : "to stdout",
-	    o->temp ? o->temp : "");
+	return fail_errno(why, "cannot write to %s", o->temp ? o->temp :
+	    o->path ? o->path : "stdout");
 }
 
 static int
@@ -138,13 +138,13 @@ out_open(struct out *o, const char *path, unsigned flags, struct fail *why)
 	if (!*path)
 		return fail(why, EXIT_USAGE, "a file to write has no name");
 	there = stat(path, &st) == 0;
+	if (!(o->path = strdup(path)))
+		return fail(why, EXIT_MACHINE, "out of memory");
 	if (there && !S_ISREG(st.st_mode)) {
 		/* /dev/null, a pipe: there is nothing to rename */
 		o->fd = open(path, O_WRONLY | O_CLOEXEC);
 		return o->fd < 0 ? cannot_open(o, path, why) : 0;
 	}
-	if (!(o->path = strdup(path)))
-		return fail(why, EXIT_MACHINE, "out of memory");
 	if ((there ? open_existing(o, &st) : open_temp(o)) < 0)
 		return cannot_open(o, path, why);
 	if (flags & OUT_RESUME)
@@ -172,7 +172,7 @@ out_same(const struct out *a, const struct out *b)
 	const char *x, *y;
 	struct stat s, t;
 
-	if (!a->path || !b->path)
+	if (!a->temp || !b->temp)
 		return a->fd == STDOUT_FILENO && b->fd == STDOUT_FILENO;
 	x = strrchr(a->path, '/');
 	y = strrchr(b->path, '/');
