@@ -7,7 +7,7 @@
  * kind is an error, or nothing where the step ends in '?'.
  */
 #include "json/expr.h"
-#include "base/map.h"
+#include "json/unique.h"
 
 #define MAX_STEPS 64
 #define MAX_RESULTS 10000000    /* of one record: a ceiling, not a limit */
@@ -274,41 +274,19 @@ element(struct json_val v, int64_t index)
 
 static int walk(struct expr *e, int at, struct json_val v, struct fail *why);
 
-/* Every member of an object: a name that stands twice gives one value, the
- * last, in the place of the first, as jq's objects do. */
+/* Every member of an object, each name once. */
 static int
 each_member(struct expr *e, int at, struct json_val v, struct fail *why)
 {
-	struct json_iter it = json_iter(v);
-	struct json_val *vals = NULL, *more;
-	struct buf key = BUF_INIT(BUF_RECORD);
-	struct map seen = MAP_INIT;
-	uint32_t i, cap = 0;
+	struct unique u = UNIQUE_INIT;
+	uint32_t i;
 	int r = 0;
 
-	while (r == 0 && json_next(&it)) {
-		buf_clear(&key);
-		if (json_decode(it.key, &key) < 0 || (i = map_add(&seen,
-		    key.p, key.len, NULL)) == MAP_NONE) {
-			r = fail(why, EXIT_MACHINE, "out of memory");
-			break;
-		}
-		if (i == cap) {
-			cap = cap ? cap * 2 : 16;
-			more = realloc(vals, cap * sizeof *vals);
-			if (!more) {
-				r = fail(why, EXIT_MACHINE, "out of memory");
-				break;
-			}
-			vals = more;
-		}
-		vals[i] = it.val;
-	}
-	for (i = 0; r == 0 && i < seen.n; i++)
-		r = walk(e, at + 1, vals[i], why);
-	free(vals);
-	map_free(&seen);
-	buf_free(&key);
+	if (unique_members(&u, v) < 0)
+		r = fail(why, EXIT_MACHINE, "out of memory");
+	for (i = 0; r == 0 && i < u.names.n; i++)
+		r = walk(e, at + 1, u.vals[i], why);
+	unique_free(&u);
 	return r;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json/key.h"
 #include "base/num.h"
+#include "json/unique.h"
 #include "json/write.h"
 
 static bool
@@ -28,6 +29,27 @@ add_number(struct buf *b, struct json_val v)
 		buf_add(b, text, num_format(text, x));
 }
 
+static void add_text(struct buf *b, struct json_val v);
+
+static void
+add_object(struct buf *b, struct json_val v)
+{
+	struct unique u = UNIQUE_INIT;
+	uint32_t i;
+
+	if (unique_members(&u, v) < 0)
+		b->err = ENOMEM;
+	buf_putc(b, '{');
+	for (i = 0; i < u.names.n && !b->err; i++) {
+		json_sep(b);
+		json_str(b, u.names.keys[i].p, u.names.keys[i].len);
+		buf_putc(b, ':');
+		add_text(b, u.vals[i]);
+	}
+	buf_putc(b, '}');
+	unique_free(&u);
+}
+
 /* A value inside an array or object: JSON text again. */
 static void
 add_text(struct buf *b, struct json_val v)
@@ -48,17 +70,15 @@ add_text(struct buf *b, struct json_val v)
 		add_number(b, v);
 		break;
 	case JSON_ARRAY:
-	case JSON_OBJECT:
-		buf_putc(b, type == JSON_ARRAY ? '[' : '{');
+		buf_putc(b, '[');
 		for (it = json_iter(v); json_next(&it);) {
 			json_sep(b);
-			if (it.key.p) {
-				add_text(b, it.key);
-				buf_putc(b, ':');
-			}
 			add_text(b, it.val);
 		}
-		buf_putc(b, type == JSON_ARRAY ? ']' : '}');
+		buf_putc(b, ']');
+		break;
+	case JSON_OBJECT:
+		add_object(b, v);
 		break;
 	default:
 		buf_add(b, v.p, v.n);

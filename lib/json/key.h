@@ -4,7 +4,8 @@
  * Two values have the same key where they are the same value, however they
  * are spelled: "A" is "\u0041", 1.0 is 1; but "1" is not 1. An integer keeps
  * all of its digits (9007199254740993 is not ...992). Arrays and objects are
- * the same where their elements and members are, in their order.
+ * the same where their elements and members are, in their order; of a member
+ * that stands twice the last one counts.
  *
  * A key is one byte for the type, then a string's decoded bytes, a number's
  * shortest spelling, or JSON text without white space. Keys sort as jq sorts

@@ -40,6 +40,11 @@ same_value_same_key(void **state)
 	assert_int_equal(cmp("[1, \"a\\/b\" ]", "[1.0,\"a/b\"]"), 0);
 	assert_int_equal(cmp("{ \"a\" : null}", "{\"\\u0061\":null}"), 0);
 	assert_int_equal(cmp("true", "true"), 0);
+	/* a name that stands twice: the last value, in the first's place */
+	assert_int_equal(cmp("{\"a\":1,\"b\":2,\"\\u0061\":3}",
+	    "{\"a\":3,\"b\":2}"), 0);
+	assert_int_equal(cmp("[{\"a\":{\"b\":1,\"b\":2}}]",
+	    "[{\"a\":{\"b\":2}}]"), 0);
 }
 
 static void
