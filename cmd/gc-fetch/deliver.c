@@ -4,15 +4,16 @@
 #include "base/clock.h"
 #include "base/msg.h"
 #include "base/stop.h"
+#include "json/rejects.h"
 #include "json/write.h"
 
 static void
 show_progress(struct deliver *d, bool last)
 {
 	if (progress_due(&d->progress, last))
-		progress_say(&d->progress, last, "records", d->n.out,
-		    d->total ? *d->total : -1, ", %.1f MB",
-		    (double)d->out.bytes / 1e6);
+		progress_say(&d->progress, last, d->n.out, d->out.bytes,
+		    d->total && *d->total > 0 ? (double)d->n.out /
+		    (double)*d->total : 0);
 }
 
 /* ---- records ---- */
@@ -113,8 +114,8 @@ take_reject(void *ctx, const struct envelope *what, struct fail *why)
 /* ---- the files ---- */
 
 int
-deliver_open(struct deliver *d, const struct filter_opts *o, bool resumed,
-    struct fail *why)
+deliver_open(struct deliver *d, const struct filter_opts *o, char **input,
+    bool resumed, struct fail *why)
 {
 	struct buf empty = BUF_INIT(BUF_DOC);
 	unsigned flags = (o->unbuffered ? OUT_LINES : 0) |
@@ -128,7 +129,9 @@ deliver_open(struct deliver *d, const struct filter_opts *o, bool resumed,
 	d->taker.reject = take_reject;
 	d->taker.ctx = d;
 	d->out.fd = d->rejects.fd = -1;
-	progress_begin(&d->progress, o->progress, o->quiet);
+	if (progress_begin(&d->progress, o->progress, o->quiet, "records",
+	    why) < 0)
+		return -1;
 	d->n.started = clock_now();
 	if (o->max_reject && !o->reject)
 		return fail(why, EXIT_USAGE, "--max-reject goes with --reject");
@@ -138,13 +141,9 @@ deliver_open(struct deliver *d, const struct filter_opts *o, bool resumed,
 		return -1;
 	if (out_open(&d->out, o->output, flags, why) < 0)
 		return -1;
-	if (o->reject && out_open(&d->rejects, o->reject, 0, why) < 0)
+	if (o->reject && rejects_open(&d->rejects, o->reject, 0, &d->out,
+	    input, input ? 1 : 0, why) < 0)
 		return -1;
-	if (o->reject && out_same(&d->out, &d->rejects)) {
-		out_abort(&d->rejects);
-		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
-		    "it a name of its own", o->reject);
-	}
 	d->opened = true;
 	return 0;
 }

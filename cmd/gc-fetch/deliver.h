@@ -33,9 +33,10 @@ struct deliver {
 	struct progress progress;
 };
 
-/* Opens; resumed: FILE.part stands for FILE. Returns 0 or -1. */
+/* Opens; input: the file that is read, NULL for none; resumed: FILE.part stands
+ * for FILE. Returns 0 or -1. */
 int deliver_open(struct deliver *d, const struct filter_opts *o,
-    bool resumed, struct fail *why);
+    char **input, bool resumed, struct fail *why);
 
 /* Adds members at the end of a record: obj with every member of add, by
  * splices. Returns the text, which is in one of two buffers. */

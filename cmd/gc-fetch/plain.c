@@ -299,7 +299,7 @@ open_all(struct plain *p, struct fail *why)
 	struct fetch *f = p->f;
 	const struct fetch_opts *o = f->o;
 
-	if (deliver_open(&p->d, &o->filter, o->state != NULL, why) < 0)
+	if (deliver_open(&p->d, &o->filter, NULL, o->state != NULL, why) < 0)
 		return -1;
 	p->d.max_records = (uint64_t)o->max_records;
 	p->d.total = &p->run.page.total;

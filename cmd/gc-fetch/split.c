@@ -105,6 +105,7 @@ fetch_split(const struct fetch_opts *o)
 {
 	struct buf head = BUF_INIT(LOOK + PIECE);
 	bool is_stdin = strcmp(o->split, "-") == 0;
+	char *body = (char *)(uintptr_t)o->split;
 	struct split s;
 	struct fail why;
 	int code = 0;
@@ -120,7 +121,7 @@ fetch_split(const struct fetch_opts *o)
 	s.parts.dir = o->other_parts;
 	s.parts.max_record = o->filter.max_record;
 	s.parts.keep_rejects = o->filter.reject != NULL;
-	if (deliver_open(&s.d, &o->filter, false, &why) < 0) {
+	if (deliver_open(&s.d, &o->filter, &body, false, &why) < 0) {
 		code = why.code;
 	} else {
 		s.d.max_records = (uint64_t)o->max_records;

@@ -29,15 +29,25 @@ spoil(struct contact *c, const char *rule, size_t column, const char *fmt, ...)
 static void
 spoil_json(struct contact *c, const struct json_err *err)
 {
-	bool utf8 = strcmp(err->text, "invalid UTF-8") == 0;
+	char say[80];
+	const char *rule = json_err_say(err, c->rec.line, say, sizeof say);
 
-	spoil(c, utf8 ? "invalid-utf8" : "invalid-json", err->offset + 1,
-	    utf8 ? "invalid UTF-8" : "invalid JSON: %s", err->text);
+	spoil(c, rule, err->offset + 1, "%s", say);
+}
+
+static void
+spoil_long(struct contact *c, uint64_t length, uint64_t offset, uint64_t max)
+{
+	c->offset = offset;
+	c->length = length;
+	c->rec.line = NULL;
+	spoil(c, "too-long", 0, "record of %" PRIu64 " bytes is longer than "
+	    "--max-record %" PRIu64, length, max);
 }
 
 /* --retry: what the envelope holds takes its line's place. */
 static void
-unwrap(struct contact *c, struct buf *record, struct buf *names)
+unwrap(struct contact *c, struct buf *record, struct buf *names, uint64_t max)
 {
 	struct envelope e;
 	struct json_err err;
@@ -56,14 +66,19 @@ unwrap(struct contact *c, struct buf *record, struct buf *names)
 	c->rec.line = e.p;
 	c->rec.len = e.n;
 	c->rec.members.v = NULL;
-	if (json_check(e.p, e.n, &c->rec.val, &err) < 0)
+	if (!e.p || e.n > max)
+		spoil_long(c, e.p ? e.n : e.length, e.offset, max);
+	else if (json_check(e.p, e.n, &c->rec.val, &err) < 0)
 		spoil_json(c, &err);
+	else
+		envelope_flatten(record);
 }
 
 struct ndjson {
 	struct input *in;
 	struct json_block *block;
 	struct buf record, names;
+	size_t line_max;
 };
 
 static int
@@ -78,17 +93,12 @@ one_line(struct ndjson *j, struct contact *c, enum json_block_kind kind,
 	c->rec.len = line->n;
 	c->rec.val = line->val;
 	c->rec.members = line->members;
-	if (line->n > j->in->max_record) {
-		c->offset = offset;
-		c->length = line->n;
-		c->rec.line = NULL;
-		spoil(c, "too-long", 0, "record of %zu bytes is longer than "
-		    "--max-record %" PRIu64, line->n, j->in->max_record);
-	} else if (kind == BLOCK_BAD) {
+	if (line->n > j->line_max)
+		spoil_long(c, line->n, offset, j->in->max_record);
+	else if (kind == BLOCK_BAD)
 		spoil_json(c, &line->err);
-	} else if (j->in->retry) {
-		unwrap(c, &j->record, &j->names);
-	}
+	else if (j->in->retry)
+		unwrap(c, &j->record, &j->names, j->in->max_record);
 	return j->in->take(j->in->ctx, c, why);
 }
 
@@ -105,11 +115,7 @@ one_run(struct ndjson *j, const struct run *run, struct fail *why)
 	c.rec.file = run->file;
 	if (run->too_long) {
 		c.rec.number = number;
-		c.offset = run->offset;
-		c.length = run->too_long;
-		spoil(&c, "too-long", 0, "record of %" PRIu64 " bytes is "
-		    "longer than --max-record %" PRIu64, run->too_long,
-		    j->in->max_record);
+		spoil_long(&c, run->too_long, run->offset, j->in->max_record);
 		return j->in->take(j->in->ctx, &c, why);
 	}
 	json_block_set(j->block, run->p, run->n);
@@ -117,7 +123,7 @@ one_run(struct ndjson *j, const struct run *run, struct fail *why)
 	    BLOCK_END) {
 		c.rec.file = run->file;
 		c.rec.number = number++;
-		if (kind == BLOCK_BLANK)
+		if (kind == BLOCK_BLANK && line.n <= j->line_max)
 			j->in->blank++;
 		else
 			r = one_line(j, &c, kind, &line, run->offset +
@@ -129,7 +135,8 @@ one_run(struct ndjson *j, const struct run *run, struct fail *why)
 static int
 each_line(struct input *in, char **files, int nfiles, struct fail *why)
 {
-	struct ndjson j = { in, NULL, BUF_INIT(BUF_DOC), BUF_INIT(BUF_LINE) };
+	struct ndjson j = { in, NULL, BUF_INIT(BUF_DOC), BUF_INIT(BUF_LINE),
+	    in->retry ? envelope_max(in->max_record) : (size_t)in->max_record };
 	struct lines lines;
 	struct run run;
 	int k = 1, r;
@@ -137,7 +144,7 @@ each_line(struct input *in, char **files, int nfiles, struct fail *why)
 	memset(&run, 0, sizeof run);
 	memset(&lines, 0, sizeof lines);
 	lines.fd = -1;
-	r = lines_open(&lines, files, nfiles, (size_t)in->max_record, why);
+	r = lines_open(&lines, files, nfiles, j.line_max, why);
 	if (r == 0)
 		r = json_block_open(&j.block, why);
 	while (r == 0 && k > 0) {
@@ -363,8 +370,12 @@ each_row(struct input *in, char **files, int nfiles, struct fail *why)
 	struct table_of t;
 	struct buf b = BUF_INIT(BUF_RECORD);
 	struct map none = MAP_INIT;
-	int i, fd, r = 0;
+	struct lines look;
+	int i, fd, r;
 
+	/* every file is there, or nothing is done: see lines_open() */
+	if ((r = lines_open(&look, files, nfiles, 1, why)) == 0)
+		lines_close(&look);
 	for (i = 0; r == 0 && i < (nfiles ? nfiles : 1); i++) {
 		const char *name = nfiles ? files[i] : plain[0];
 		bool standard = strcmp(name, "-") == 0;

@@ -19,6 +19,7 @@
 #include "base/pool.h"
 #include "base/stop.h"
 #include "json/ledger.h"
+#include "json/progress.h"
 #include "json/write.h"
 #include "net/named.h"
 
@@ -44,8 +45,8 @@ struct run {
 	uint64_t serial;                /* records seen */
 	uint64_t checked, replaced[FEATURES_MAX];       /* of what is at */
 	size_t overhead;
-	bool progress, terminal, ended;
-	int64_t started, shown;
+	struct progress progress;
+	bool ended;
 };
 
 /* ---- chunks back in order ---- */
@@ -53,21 +54,8 @@ struct run {
 static void
 show_progress(struct run *r, bool last)
 {
-	int64_t now = clock_mono();
-	double seconds = (double)(now - r->started) / 1e9;
-	char line[160];
-	int n;
-
-	if (!r->progress || (!last &&
-	    now - r->shown < (r->terminal ? 200000000 : 5000000000)))
-		return;
-	r->shown = now;
-	n = snprintf(line, sizeof line, "%s%s: %" PRIu64 " contacts, %" PRIu64
-	    " rejected, %.0f contacts/s%s", r->terminal ? "\r\033[K" : "",
-	    msg_program(), r->at.n.in, r->at.n.rejected,
-	    seconds > 0 ? (double)r->at.n.in / seconds : 0.0,
-	    r->terminal && !last ? "" : "\n");
-	(void)out_fd(STDERR_FILENO, line, (size_t)n);
+	if (progress_due(&r->progress, last))
+		progress_say(&r->progress, last, r->at.n.in, r->out.bytes, 0);
 }
 
 static int
@@ -421,12 +409,10 @@ open_run(struct run *r, struct conf *conf, char **files, int nfiles,
 {
 	const struct score_opts *o = r->o;
 
-	r->terminal = isatty(STDERR_FILENO);
-	r->progress = o->filter.progress || (r->terminal &&
-	    !o->filter.quiet && !isatty(STDOUT_FILENO));
-	r->started = r->shown = clock_mono();
 	r->at.n.started = clock_now();
-	if (allowance_parse(&r->allowed, o->filter.max_reject, why) < 0 ||
+	if (progress_begin(&r->progress, o->filter.progress, o->filter.quiet,
+	    "contacts", why) < 0 ||
+	    allowance_parse(&r->allowed, o->filter.max_reject, why) < 0 ||
 	    parse_max_impute(r, why) < 0 ||
 	    features_load(&r->features, o->features, why) < 0 ||
 	    expr_open(&r->check.id, o->id, "--id", why) < 0 ||

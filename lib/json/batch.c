@@ -176,7 +176,6 @@ unwrap(const struct batch_rules *r, struct batch_worker *w, struct batch *b,
 	struct envelope e;
 	struct json_err err;
 	struct fail why;
-	char *lf;
 
 	if (envelope_read(rec->val, &w->record, &w->names, &e, &why) < 0)
 		return reject(r, b, rec, "not-an-envelope", why.text, 0, false,
@@ -193,11 +192,7 @@ unwrap(const struct batch_rules *r, struct batch_worker *w, struct batch *b,
 		return too_long(r, b, rec, e.p ? e.n : e.length, e.offset);
 	if (json_check(e.p, e.n, &rec->val, &err) < 0)
 		return reject_line(r, b, rec, &err);
-	/* mended by hand, over several lines: what is checked has line ends
-	 * between tokens only */
-	for (lf = w->record.p; (lf = memchr(lf, '\n', (size_t)(w->record.p +
-	    w->record.len - lf))); )
-		*lf = ' ';
+	envelope_flatten(&w->record);
 	return give(r, w, b, rec);
 }
 

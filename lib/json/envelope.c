@@ -107,3 +107,18 @@ envelope_read(struct json_val v, struct buf *record, struct buf *names,
 	e->n = record->len;
 	return 0;
 }
+
+size_t
+envelope_max(uint64_t max)
+{
+	return (size_t)max * 6 + BUF_LINE;      /* each byte an escape */
+}
+
+void
+envelope_flatten(struct buf *record)
+{
+	char *lf = record->p, *end = record->p + record->len;
+
+	while (lf < end && (lf = memchr(lf, '\n', (size_t)(end - lf))))
+		*lf = ' ';
+}

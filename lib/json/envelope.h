@@ -42,4 +42,11 @@ void envelope_write(struct buf *b, const struct envelope *e);
 int envelope_read(struct json_val v, struct buf *record, struct buf *names,
     struct envelope *e, struct fail *why);
 
+/* The longest line that an envelope of a record up to max bytes takes. */
+size_t envelope_max(uint64_t max);
+
+/* A record that was mended by hand over several lines, and has been checked:
+ * its line ends, which can only stand between tokens, become spaces. */
+void envelope_flatten(struct buf *record);
+
 #endif

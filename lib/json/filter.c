@@ -14,7 +14,9 @@
 #include "base/pool.h"
 #include "base/stop.h"
 #include "json/batch.h"
+#include "json/envelope.h"
 #include "json/progress.h"
+#include "json/rejects.h"
 
 #define DRAIN ((size_t)64 << 10)        /* what filter_drain() lets grow */
 
@@ -94,8 +96,9 @@ static void
 show_progress(struct loop *l, bool last)
 {
 	if (progress_due(&l->progress, last))
-		progress_say(&l->progress, last, "records", l->n.in, -1,
-		    ", %.1f MB", (double)l->in.bytes / 1e6);
+		progress_say(&l->progress, last, l->n.in, l->in.bytes,
+		    l->in.total ? (double)l->in.bytes /
+		    (double)l->in.total : 0);
 }
 
 static void
@@ -319,38 +322,6 @@ out_flags(const struct filter_opts *o)
 	    (o->if_changed ? OUT_IF_CHANGED : 0);
 }
 
-/* --retry: an envelope holds a record with each byte as six, at worst. */
-static size_t
-line_max(const struct filter_opts *o)
-{
-	return (size_t)o->max_record * (o->retry ? 6 : 1) +
-	    (o->retry ? BUF_LINE : 0);
-}
-
-/* A run that fails writes the rejects it has: over its own input that would
- * lose the ones it has not come to. */
-static int
-open_rejects(struct loop *l, struct fail *why)
-{
-	const char *name = l->f->opts->reject;
-	struct stat a, b;
-	int i;
-
-	for (i = 0; i < l->in.nfiles; i++)
-		if (stat(name, &a) == 0 && S_ISREG(a.st_mode) &&
-		    (strcmp(l->in.files[i], "-") == 0 ?
-		    fstat(STDIN_FILENO, &b) : stat(l->in.files[i], &b)) == 0 &&
-		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-			return fail(why, EXIT_USAGE, "--reject %s is the input: "
-			    "give it a name of its own", name);
-	if (out_open(&l->rejects, name, 0, why) < 0)
-		return -1;
-	if (out_same(&l->out, &l->rejects))
-		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
-		    "it a name of its own", name);
-	return 0;
-}
-
 static int
 open_loop(struct loop *l, struct fail *why)
 {
@@ -359,7 +330,9 @@ open_loop(struct loop *l, struct fail *why)
 	if (o->now ? clock_fix(o->now, why) < 0 : clock_init(why) < 0)
 		return -1;
 	msg_quiet(o->quiet);
-	progress_begin(&l->progress, o->progress, o->quiet);
+	if (progress_begin(&l->progress, o->progress, o->quiet, "records",
+	    why) < 0)
+		return -1;
 	l->n.started = clock_now();
 	if (allowance_parse(&l->allowed, o->max_reject, why) < 0)
 		return -1;
@@ -374,14 +347,16 @@ open_loop(struct loop *l, struct fail *why)
 		return fail(why, EXIT_USAGE, "no input: name a file, or - for "
 		    "the terminal (--help tells more)");
 	l->rules.f = l->f;
-	l->rules.line_max = line_max(o);
+	l->rules.line_max = o->retry ? envelope_max(o->max_record) :
+	    (size_t)o->max_record;
 	l->rules.marks = o->reject && l->allowed.max != UINT64_MAX;
 	if (lines_open(&l->in, l->f->files, l->f->nfiles, l->rules.line_max,
 	    why) < 0)
 		return -1;
 	if (out_open(&l->out, o->output, out_flags(o), why) < 0)
 		return -1;
-	if (o->reject && open_rejects(l, why) < 0)
+	if (o->reject && rejects_open(&l->rejects, o->reject, 0, &l->out,
+	    l->f->files, l->f->nfiles, why) < 0)
 		return -1;
 	return open_workers(l, why);
 }

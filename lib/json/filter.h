@@ -31,12 +31,13 @@
 
 struct filter_opts {
 	const char *output, *reject, *max_reject, *ledger, *now;
-	bool retry, progress, quiet, unbuffered, if_changed;
+	const char *progress;   /* NULL, "" or "json" */
+	bool retry, quiet, unbuffered, if_changed;
 	uint64_t max_record;
 	int64_t jobs;
 };
 
-#define FILTER_DEFAULTS { NULL, NULL, NULL, NULL, NULL, false, false, false, \
+#define FILTER_DEFAULTS { NULL, NULL, NULL, NULL, NULL, NULL, false, false, \
 	false, false, BUF_RECORD, 1 }
 
 #define FILTER_OPTS(o) \
@@ -54,7 +55,7 @@ struct filter_opts {
 	    "the longest record taken (64M)" }, \
 	{ 0, "ledger", "FILE", OPT_STR, &(o).ledger, 0, 0, \
 	    "append a line of counts to FILE at the end" }, \
-	{ 0, "progress", NULL, OPT_FLAG, &(o).progress, 0, 0, \
+	{ 0, "progress", "[=json]", OPT_STR, &(o).progress, 0, 0, \
 	    "show progress also where stderr is no terminal" }, \
 	{ 'q', "quiet", NULL, OPT_FLAG, &(o).quiet, 0, 0, \
 	    "no notes, no progress" }, \

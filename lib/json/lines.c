@@ -44,6 +44,23 @@ open_file(const char *name, struct fail *why)
 	return fd;
 }
 
+/* How much there is to read, where all of it lies in plain files. */
+static uint64_t
+sizes(const struct lines *l)
+{
+	uint64_t total = 0;
+	struct stat st;
+	int i;
+
+	for (i = 0; i < l->nfiles; i++) {
+		if ((is_stdin(l->files[i]) ? fstat(STDIN_FILENO, &st) :
+		    stat(l->files[i], &st)) < 0 || !S_ISREG(st.st_mode))
+			return 0;
+		total += (uint64_t)st.st_size;
+	}
+	return total;
+}
+
 int
 lines_open(struct lines *l, char **files, int nfiles, size_t max,
     struct fail *why)
@@ -73,6 +90,7 @@ lines_open(struct lines *l, char **files, int nfiles, size_t max,
 			return -1;
 		close(fd);
 	}
+	l->total = sizes(l);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct lines {
 	struct buf rest;        /* what was read past the last line end */
 	uint64_t line, offset;  /* of rest */
 	uint64_t bytes;         /* read in all */
+	uint64_t total;         /* to be read in all; 0: not known */
 	bool eof, fresh;        /* of the current file */
 };
 

@@ -1,38 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* progress.h -- how far a run has come, on stderr.
  *
- *	gc-ner: 120000 records, 31.4 MB, 48210 records/s
+ *	gc-ner: 120000 records, 31.4 MB, 48210 records/s, 12 s left
+ *	{"tool":"gc-ner","records":120000,"bytes":31400000,"seconds":2.49,
+ *	 "left":12.1,"ended":false}
  *
  * On a terminal one line that is written over, five times a second; elsewhere,
- * where --progress asks for it, a line each five seconds. No counts of its
- * own: it is told what there is to say.
+ * where --progress asks for it, a line each five seconds; by --progress=json
+ * a record in its place, for programs. No counts of its own: it is told what
+ * there is to say.
  *
- *	progress_begin(&p, opts->progress, opts->quiet);
+ *	if (progress_begin(&p, opts->progress, opts->quiet, "records", why) < 0)
+ *		return -1;
  *	...
  *	if (progress_due(&p, last))             as often as one likes
- *		progress_say(&p, last, "records", n, -1, ", %.1f MB", mb);
+ *		progress_say(&p, last, n, bytes, share);
  */
 #ifndef JSON_PROGRESS_H
 #define JSON_PROGRESS_H
 
-#include "base/compat.h"
+#include "base/fail.h"
 
 struct progress {
+	const char *noun;       /* what is counted */
 	bool on;                /* is there anything to show? */
 	bool terminal;          /* stderr is one */
+	bool json;
 	int64_t started, shown; /* clock_mono() */
 };
 
-/* asked: whatever stderr is; quiet: not on a terminal, either. A terminal
- * that takes the records, too, is spared. */
-void progress_begin(struct progress *p, bool asked, bool quiet);
+/* asked: NULL, or what stands behind --progress=, "" where nothing does: shown
+ * whatever stderr is; quiet: not on a terminal, either. A terminal that takes
+ * the records, too, is spared. Returns 0, or -1 with EXIT_USAGE. */
+int progress_begin(struct progress *p, const char *asked, bool quiet,
+    const char *noun, struct fail *why);
 
 /* Is it time to say something? The last word always is. */
 bool progress_due(const struct progress *p, bool last);
 
-/* Says how many there are of the noun, what fmt adds to that, how many a
- * second; and, of a total that is known (not below 0), the time left. */
-void progress_say(struct progress *p, bool last, const char *noun, uint64_t n,
-    int64_t total, const char *fmt, ...) PRINTF_LIKE(6, 7);
+/* Says how many there are, of how many bytes, how many a second; and where it
+ * is known which share of all that is (above 0), the time left. */
+void progress_say(struct progress *p, bool last, uint64_t n, uint64_t bytes,
+    double share);
 
 #endif

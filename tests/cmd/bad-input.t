@@ -7,7 +7,8 @@
 GC_NOW=2026-03-10T08:00:00Z
 GC_STORE=$T/db
 GC_API_URL=http://127.0.0.1:9
-export GC_NOW GC_STORE GC_API_URL
+GENESYS_MODEL_ID=m
+export GC_NOW GC_STORE GC_API_URL GENESYS_MODEL_ID
 printf '{"text":"x"}\n{"text":"y"}\n' >"$T/side"
 printf 'x\tX\n' >"$T/names"
 cat >"$T/fields" <<'END'
@@ -25,6 +26,7 @@ gc-drift -k .text --partial|{"text":"x"}
 gc-join -k .text --with $T/side --as side|{"text":"x"}
 gc-annotate --dry-run --set .nothing|{"id":"x"}
 gc-score --infer|{"contactId":"x","features":{"n":1}}
+gc-score -f $T/fields|{"contactId":"x","features":{"n":1}}
 gc-ner --no-model --gazetteer $T/names|{"text":"x"}
 gc-store load mentions|{"id":"x","date":"2026-03-01","entities":[]}
 gc-report frequency|{"groups":{"product":["x"],"issue":[]}}
@@ -47,10 +49,12 @@ cat >"$T/faults" <<'END'
 NaN|invalid-json|1: invalid JSON: expected a value
 END
 
-# starts COMMAND...: run, with the input that is in $T/in; some read stdin.
+# starts COMMAND...: run, with the input that is in $T/in; some read stdin,
+# one asks a service.
 starts() {
-	case $1 in
-	gc-fetch) run timeout 120 "$@" <"$T/in" ;;
+	case "$1 $2" in
+	'gc-fetch '*) run timeout 120 "$@" <"$T/in" ;;
+	'gc-score -f') run timeout 120 gc-mock exec "$@" "$T/in" ;;
 	*) run timeout 120 "$@" "$T/in" ;;
 	esac
 }
@@ -123,6 +127,31 @@ while IFS='|' read -r command good; do
 	starts "$@" -q --ledger "$T/led"
 	is "$code $(jq -c '[.in, .rejected]' "$T/led")" '0 [2,0]' \
 	    "$command: a byte order mark, CR, blank lines, no last line end"
+
+	# what was rejected is rejected again, as it was, under its old place
+	{
+		while IFS='|' read -r fault rule said; do
+			printf '%b\n' "$fault"
+		done <"$T/faults"
+		printf '7,\r\n'
+		cat "$T/deep" "$T/long"
+	} >"$T/in"
+	# shellcheck disable=SC2086
+	starts "$@" -q --reject "$T/rej" $max
+	first="$code $(wc -l <"$T/rej" | tr -d ' ')"
+	jq -c 'del(.attempt)' "$T/rej" >"$T/once"
+	mv "$T/rej" "$T/in"
+	# shellcheck disable=SC2086
+	starts "$@" -q --retry --reject "$T/rej" $max
+	is "$first, $code $(jq .attempt "$T/rej" | sort -u)" '0 13, 0 2' \
+	    "$command --retry: each is rejected a second time"
+	jq -c 'del(.attempt)' "$T/rej" >"$T/again"
+	same "$T/again" "$T/once" 'and its envelope is the same'
+	printf '%s\n' "$good" | jq -c '{file: "old", line: 9,
+	    record: (tojson | gsub("(?<a>[,:])"; .a + "\n"))}' >"$T/in"
+	starts "$@" --retry --reject "$T/rej" --ledger "$T/led"
+	is "$code $(wc -l <"$T/rej" | tr -d ' ')" '0 0' \
+	    'one that was mended, over several lines, is taken'
 
 	[ "$1" != gc-fetch ] || continue
 	wrong=

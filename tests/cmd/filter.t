@@ -145,4 +145,22 @@ except subprocess.TimeoutExpired:
     p.kill()
     print("goes on")')" -15 'a line without end is interrupted'
 
+# progress: of a plain file what is left is known, of a pipe it is not
+run gc-count -k .a --progress "$T/many"
+like "$(err)" 'gc-count: 200000 records, *.? MB, * records/s' \
+    '--progress where stderr is no terminal'
+run gc-count -k .a --progress=json "$T/many"
+is "$(jq -c '[.tool, .records, .bytes, .left, .ended]' "$T/err")" \
+    "[\"gc-count\",200000,$(wc -c <"$T/many" | tr -d ' '),0,true]" \
+    '--progress=json: a record'
+run sh -c 'gc-count -k .a --progress=json <"$0" 2>&1 >/dev/null | jq -c .left' \
+    "$T/many"
+is "$(out)" 0 'stdin may be a plain file'
+run sh -c 'cat "$0" | gc-count -k .a --progress=json 2>&1 >/dev/null |
+    jq -c .left' "$T/many"
+is "$(out)" null 'of a pipe nobody knows'
+run gc-count -k .a --progress=yes "$T/good"
+exits 2 'another word'
+is "$(err)" "gc-count: --progress takes json or nothing, not 'yes'" 'is told'
+
 done_testing
