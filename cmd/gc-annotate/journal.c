@@ -11,6 +11,13 @@
 #define VERSION 1
 #define KEY 16                  /* bytes of a key in memory */
 
+struct job {
+	uint32_t progress;              /* NOT_BEGUN, 0 begun, else done() */
+	uint32_t met;                   /* by this run, so often */
+};
+
+#define NOT_BEGUN UINT32_MAX
+
 struct journal {
 	const char *path, *query;
 	int fd;
@@ -18,8 +25,7 @@ struct journal {
 	pthread_mutex_t lock;
 	pthread_cond_t synced_more;
 	struct map keys;
-	uint32_t *progress;             /* owned; by number of the key: 0 begun,
-	                                 * else see done() */
+	struct job *jobs;               /* owned; by number of the key */
 	size_t cap;
 	uint64_t appended, synced;      /* lines */
 	bool syncing;
@@ -56,26 +62,57 @@ pack(const char *hex, size_t n, unsigned char key[KEY])
 	return true;
 }
 
+/* The job of a key, made where it is new; NULL where memory ends. */
+static struct job *
+job_of(struct journal *j, const unsigned char key[KEY])
+{
+	struct job *more;
+	uint32_t i;
+	size_t cap;
+	bool fresh;
+
+	if ((i = map_add(&j->keys, key, KEY, &fresh)) == MAP_NONE)
+		return NULL;
+	if (i >= j->cap) {
+		cap = j->cap ? 2 * j->cap : 1024;
+		if (!(more = realloc(j->jobs, cap * sizeof *more)))
+			return NULL;
+		j->jobs = more;
+		j->cap = cap;
+	}
+	if (fresh) {
+		j->jobs[i].progress = NOT_BEGUN;
+		j->jobs[i].met = 0;
+	}
+	return &j->jobs[i];
+}
+
 static int
 note(struct journal *j, const char *hex, size_t n, uint32_t progress)
 {
 	unsigned char key[KEY];
-	uint32_t *more, i;
-	size_t cap;
+	struct job *job;
 
 	if (!pack(hex, n, key))
 		return 0;
-	if ((i = map_add(&j->keys, key, KEY, NULL)) == MAP_NONE)
+	if (!(job = job_of(j, key)))
 		return -1;
-	if (i >= j->cap) {
-		cap = j->cap ? 2 * j->cap : 1024;
-		if (!(more = realloc(j->progress, cap * sizeof *more)))
-			return -1;
-		j->progress = more;
-		j->cap = cap;
-	}
-	j->progress[i] = progress;
+	job->progress = progress;
 	return 0;
+}
+
+uint32_t
+journal_meet(struct journal *j, const char *hex)
+{
+	unsigned char key[KEY];
+	struct job *job = NULL;
+	uint32_t nth = 0;
+
+	pthread_mutex_lock(&j->lock);
+	if (pack(hex, strlen(hex), key) && (job = job_of(j, key)))
+		nth = ++job->met;
+	pthread_mutex_unlock(&j->lock);
+	return nth;
 }
 
 enum journal_state
@@ -83,15 +120,15 @@ journal_find(struct journal *j, const char *hex, bool *written,
     uint32_t *attempts)
 {
 	unsigned char key[KEY];
-	uint32_t i, progress = 0;
+	uint32_t i, progress = NOT_BEGUN;
 
 	if (!pack(hex, strlen(hex), key))
 		return JOURNAL_NEW;
 	pthread_mutex_lock(&j->lock);
 	if ((i = map_find(&j->keys, key, KEY)) != MAP_NONE)
-		progress = j->progress[i];
+		progress = j->jobs[i].progress;
 	pthread_mutex_unlock(&j->lock);
-	if (i == MAP_NONE)
+	if (progress == NOT_BEGUN)
 		return JOURNAL_NEW;
 	*written = progress & 1;
 	*attempts = progress ? progress / 2 - 1 : 0;
@@ -278,7 +315,7 @@ journal_close(struct journal *j, struct fail *why)
 	pthread_cond_destroy(&j->synced_more);
 	pthread_mutex_destroy(&j->lock);
 	map_free(&j->keys);
-	free(j->progress);
+	free(j->jobs);
 	free(j);
 	return r;
 }

@@ -3,7 +3,8 @@
  *
  * A file of lines, appended to; what a kill cut off is cut away when it is
  * opened. Each job has a key, the digest of its id and of what is wanted for
- * it (wanted_digest()):
+ * it (wanted_digest()), and of how often that was wanted before in the run:
+ * what comes a second time, after something else, is a job of its own.
  *
  *	{"tool":"gc-annotate","version":1,"query":DIGEST}       the first line
  *	{"key":K,"id":ID,"set":{...},"before":{...}}            about to write
@@ -31,6 +32,9 @@ enum journal_state { JOURNAL_NEW, JOURNAL_BEGUN, JOURNAL_DONE };
  * another's: no journal, of another query, or in use. */
 int journal_open(struct journal **j, const char *path, const char *query,
     struct fail *why);
+
+/* The how-manieth time this run meets a key, from 1; 0 where memory ends. */
+uint32_t journal_meet(struct journal *j, const char *key);
 
 /* How far a job is; where it is done, whether it was written, and by how many
  * attempts. */

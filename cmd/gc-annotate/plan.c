@@ -57,7 +57,7 @@ add_names(struct map *names, struct json_val object)
 }
 
 int
-plan_digest(struct json_val names, struct json_val there,
+plan_digest(struct json_val id, struct json_val names, struct json_val there,
     char hex[DIGEST_HEX], struct fail *why)
 {
 	static const struct json_val none = { "null", 4 };
@@ -68,7 +68,7 @@ plan_digest(struct json_val names, struct json_val there,
 	uint32_t i;
 	int r = -1;
 
-	if (add_names(&map, names) == 0)
+	if (key_add(&text, id) == 0 && add_names(&map, names) == 0)
 		v = sorted(&map);
 	for (i = 0; v && i < map.n; i++) {
 		if (!there.p || !json_get_n(there, v[i]->p, v[i]->len, &value))
@@ -98,7 +98,7 @@ plan_add(struct buf *b, struct json_val id, struct json_val set,
 {
 	char hex[DIGEST_HEX];
 
-	if (plan_digest(set, before, hex, why) < 0)
+	if (plan_digest(id, set, before, hex, why) < 0)
 		return -1;
 	json_key(b, "id");
 	json_raw(b, id);

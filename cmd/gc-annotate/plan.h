@@ -7,8 +7,9 @@
  *	 "set":{name: value}, "before":{name: value or null},
  *	 "precondition":SHA256}
  *
- * precondition is the digest of the values that the names of set had, in the
- * order of their bytes; a plan is carried out only while that holds. The
+ * precondition is the digest of the id and of the values that the names of set
+ * had, in the order of their bytes; a plan is carried out only while that
+ * holds, and for no other interaction. What set wants may be changed. The
  * others of the record's attributes may change as they like. before is for
  * people.
  */
@@ -18,10 +19,10 @@
 #include "net/digest.h"
 #include "wanted.h"
 
-/* The digest of what an object (p NULL: nothing) holds under the names of
- * another. Returns 0 or -1. */
-int plan_digest(struct json_val names, struct json_val there,
-    char hex[DIGEST_HEX], struct fail *why);
+/* The digest of an id and of what an object (p NULL: nothing) holds under the
+ * names of another. Returns 0 or -1. */
+int plan_digest(struct json_val id, struct json_val names,
+    struct json_val there, char hex[DIGEST_HEX], struct fail *why);
 
 /* Adds id, set, before and precondition to an object. Returns 0 or -1. */
 int plan_add(struct buf *b, struct json_val id, struct json_val set,

@@ -109,7 +109,7 @@ check_plan(struct hand *h, struct json_val set, struct fail *why)
 {
 	char hex[DIGEST_HEX];
 
-	if (plan_digest(set, h->live.attributes, hex, why) < 0)
+	if (plan_digest(h->who, set, h->live.attributes, hex, why) < 0)
 		return -1;
 	return json_is(h->precondition, hex);
 }
@@ -188,6 +188,20 @@ try_once(struct hand *h, struct emit *emit, struct fail *why)
 	return -1;
 }
 
+/* The key of the job in the journal. */
+static int
+find_key(struct hand *h, struct fail *why)
+{
+	uint32_t nth;
+
+	if (wanted_digest(&h->wanted, h->who, 1, h->key, why) < 0)
+		return -1;
+	if ((nth = journal_meet(h->a->journal, h->key)) == 0)
+		return fail(why, EXIT_MACHINE, "out of memory");
+	return nth == 1 ? 0 : wanted_digest(&h->wanted, h->who, nth, h->key,
+	    why);
+}
+
 /* The record's turn, unless the journal has it done. */
 static enum outcome
 carry_out(struct hand *h, struct emit *emit, struct fail *why)
@@ -207,7 +221,7 @@ carry_out(struct hand *h, struct emit *emit, struct fail *why)
 	    why) < 0)
 		return FAILED;
 	if (j) {
-		if (wanted_digest(&h->wanted, h->who, h->key, why) < 0)
+		if (find_key(h, why) < 0)
 			return FAILED;
 		before = journal_find(j, h->key, &written, &h->sent);
 		if (before == JOURNAL_DONE)

@@ -134,7 +134,7 @@ wanted_read(struct wanted *w, struct json_val set, bool clear,
 }
 
 int
-wanted_digest(const struct wanted *w, struct json_val id,
+wanted_digest(const struct wanted *w, struct json_val id, uint32_t nth,
     char hex[WANTED_DIGEST], struct fail *why)
 {
 	char all[DIGEST_HEX];
@@ -150,6 +150,10 @@ wanted_digest(const struct wanted *w, struct json_val id,
 		digest_add(&d, name_of(w, &w->v[i]), w->v[i].name_len);
 		digest_add(&d, "\1", 1);
 		digest_add(&d, value_of(w, &w->v[i]).p, w->v[i].value_len);
+	}
+	if (nth > 1) {
+		digest_add(&d, "\2", 1);
+		digest_add(&d, (const char *)&nth, sizeof nth);
 	}
 	if (digest_end(&d, all, why) < 0)
 		return -1;
@@ -212,7 +216,9 @@ cut_list(struct buf *value, size_t max)
 	struct buf cut = BUF_INIT(BUF_RECORD);
 
 	buf_putc(&cut, '[');
-	while (json_next(&it) && cut.len + it.val.n + 2 <= max) {
+	/* a comma, but before the first, and the bracket */
+	while (json_next(&it) && cut.len + it.val.n + 1 + (cut.len > 1) <=
+	    max) {
 		json_sep(&cut);
 		json_raw(&cut, it.val);
 	}

@@ -48,9 +48,9 @@ void wanted_init(struct wanted *w);
 int wanted_read(struct wanted *w, struct json_val set, bool clear,
     const struct limits *limits, struct fail *why);
 
-/* The digest of an id (JSON text) and of what is wanted for it. Returns 0 or
- * -1. */
-int wanted_digest(const struct wanted *w, struct json_val id,
+/* The digest of an id (JSON text) and of what is wanted for it, the nth time
+ * (from 1) that it is. Returns 0 or -1. */
+int wanted_digest(const struct wanted *w, struct json_val id, uint32_t nth,
     char hex[WANTED_DIGEST], struct fail *why);
 
 void wanted_free(struct wanted *w);

@@ -275,6 +275,22 @@ is "$(sed -n '7p;9p' "$T/out" | jq -c '[.p, .other]' | tr '\n' ' ')" \
 is "$(asked 'select(.path | test("customAttributes")) | .method' |
     head -60 | sort -u)" '"GET"' 'a plan writes nothing'
 
+# a plan is for its interaction; a list of one that just fits is kept
+script <<'END'
+printf '{"id":"%s"}\n' "$id" | gc-annotate --dry-run --set '{z: 1}' >"$T/plan"
+other=$(sed -n 2p "$T/none" | jq -r .record.id)
+jq -c --arg id "$other" '.annotation.id = $id' "$T/plan" |
+    gc-annotate -q --apply - --reject "$T/bad"
+jq -r .rule "$T/bad"
+gc-annotate -q --apply "$T/plan" | jq -r .annotation.status
+annotate --max-value 8 --truncate --set '{l: ["aaaa", "b"]}'
+there .customAttributes.l
+END
+is "$(out)" 'changed
+written
+["written",1]
+["aaaa"]' 'a plan that was moved to another interaction is refused'
+
 # ---- several at once ----
 script <<'END'
 head -20 "$T/in" | jq -c '{id, n: (1, 2, 3, 4, 5)}' >"$T/many"
@@ -308,6 +324,19 @@ gc-annotate: T/s belongs to other options: remove it to begin anew
 gc-annotate: T/in is no state of gc-annotate
 2
 {"id"' 'what is done is not even asked for; a torn line is mended, another'\''s file left alone'
+
+# the same wanted again, after something else: in the order of the input
+script <<'END'
+printf '{"id":"%s","n":1}\n{"id":"%s","n":2}\n{"id":"%s","n":1}\n' "$id" "$id" "$id" >"$T/aba"
+gc-annotate -q -j 4 --state "$T/s3" --set '{n: .n}' "$T/aba" | jq -c .annotation.status
+there .customAttributes.n
+head -4 "$T/s3" >"$T/s4"
+gc-annotate -q -j 4 --state "$T/s4" --set '{n: .n}' "$T/aba" | jq -c .annotation.status
+there .customAttributes.n
+gc-annotate -q --undo "$T/s3" | jq -c .annotation.set.n
+END
+is "$(out | tr '\n' ' ')" '"written" "written" "written" 1 "written" "written" "written" 1 2 1 null ' \
+    'with --state, what is wanted twice with another in between is done twice'
 
 # ---- the platform's own way ----
 script <<'END'
