@@ -91,32 +91,89 @@ cells_long(const struct figures *f, const struct gather *g,
 /* ---- CSV ---- */
 
 static void
-csv_text(struct buf *b, const char *p, size_t n)
+csv_text(struct buf *b, const char *p, size_t n, const struct settings *s)
 {
-	static const struct csv_style style = { false, false, false, false };
+	struct csv_style style = { false, false, s->excel_safe, false };
 
 	csv_field(b, p, n, &style);
+}
+
+static bool
+is_label(const struct figures *f, const struct buf *name)
+{
+	const struct map_key *k;
+	uint32_t i;
+
+	for (i = 0; i < f->c.k; i++) {
+		k = f->labels.keys.keys + f->order[i];
+		if (k->len - 1 == name->len &&
+		    memcmp(k->p + 1, name->p, name->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is it among some names, each with its NUL? */
+static bool
+is_taken(const struct buf *names, const struct buf *name)
+{
+	size_t at, n;
+
+	for (at = 0; at < names->len; at += n + 1) {
+		n = strlen(names->p + at);
+		if (n == name->len && memcmp(names->p + at, name->p, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The name of a column that is no label's: in parentheses, of which it has as
+ * many as tell it from all labels and from its own kind. */
+static void
+csv_own(struct buf *b, const struct figures *f, const struct settings *s,
+    const char *word, struct buf *own)
+{
+	struct buf name = BUF_INIT(BUF_DOC), more = BUF_INIT(BUF_DOC);
+
+	buf_str_add(&name, word);
+	while (!name.err && (is_label(f, &name) || is_taken(own, &name))) {
+		buf_clear(&more);
+		buf_addf(&more, "(%s)", buf_str(&name));
+		buf_clear(&name);
+		buf_add(&name, more.p, more.len);
+		name.err |= more.err;
+	}
+	csv_text(b, buf_str(&name), name.len, s);
+	buf_add(own, buf_str(&name), name.len + 1);
+	if (name.err || own->err)
+		b->err = ENOMEM;
+	buf_free(&name);
+	buf_free(&more);
 }
 
 static void
 csv_head(struct buf *b, const struct figures *f, const struct settings *s)
 {
+	struct buf own = BUF_INIT(BUF_DOC);
 	const struct map_key *k;
 	uint32_t j;
 	size_t i;
 
-	buf_str_add(b, "actual");
+	csv_own(b, f, s, "actual", &own);
 	for (j = 0; j < f->c.k; j++) {
 		k = f->labels.keys.keys + f->order[j];
 		buf_putc(b, ',');
-		csv_text(b, k->p + 1, k->len - 1);
+		csv_text(b, k->p + 1, k->len - 1, s);
 	}
-	if (f->all.none)
-		buf_str_add(b, ",(none)");
+	if (f->all.none) {
+		buf_putc(b, ',');
+		csv_own(b, f, s, "(none)", &own);
+	}
 	for (i = 0; i < s->fallbacks->n; i++) {
 		buf_putc(b, ',');
-		csv_text(b, s->fallbacks->v[i], strlen(s->fallbacks->v[i]));
+		csv_own(b, f, s, s->fallbacks->v[i], &own);
 	}
+	buf_free(&own);
 }
 
 /* The columns of those without an answer; x NULL: there are none. */
@@ -170,7 +227,7 @@ cells_csv(const struct figures *f, const struct settings *s,
 		k = c <= 0 ? f->labels.keys.keys + f->order[i] :
 		    f->silent.keys.keys + f->silent_order[j];
 		silent = c >= 0 ? f->silence + f->silent_order[j] : NULL;
-		csv_text(b, k->p + 1, k->len - 1);
+		csv_text(b, k->p + 1, k->len - 1, s);
 		for (col = 0; col < f->c.k; col++) {
 			buf_putc(b, ',');
 			json_uint(b, c <= 0 && x < end && x->actual == i &&

@@ -68,6 +68,8 @@ static const struct opt table[] = {
 	    "write a record a cell that is not 0, and no figures" },
 	{ 0, "csv", NULL, OPT_FLAG, &o.as_csv, 0, 0,
 	    "write the matrix as CSV, and no figures" },
+	{ 0, "excel-safe", NULL, OPT_FLAG, &o.excel_safe, 0, 0,
+	    "in CSV, no label is a formula to Excel" },
 	{ 0, "partial", NULL, OPT_FLAG, &o.partial, 0, 0,
 	    "write what was counted, for --merge" },
 	{ 0, "merge", NULL, OPT_FLAG, &o.merge, 0, 0,
@@ -269,6 +271,8 @@ check_options(void)
 	if (o.partial + o.as_cells + o.as_csv > 1)
 		return opt_wrong(&cmd, "--partial, --long and --csv are "
 		    "three outputs: choose one");
+	if (o.excel_safe && !o.as_csv)
+		return opt_wrong(&cmd, "--excel-safe goes with --csv");
 	if (gates.n && (o.partial || o.as_cells || o.as_csv))
 		return opt_wrong(&cmd, "--fail-if needs the document, which "
 		    "--partial, --long and --csv do not make");

@@ -35,6 +35,7 @@ struct settings {
 	double zero_division;   /* NaN: null */
 	double level;
 	bool equal_mass, partial, merge, sparse, as_cells, as_csv;
+	bool excel_safe;
 	const char *map_file;
 	const char *compare;    /* the file of the older predictions */
 	const struct old *old;  /* what it holds */

@@ -209,6 +209,36 @@ run gc-confusion --csv "$T/quote"
 is "$(out)" 'actual,"a,""b",c
 "a,""b",0,1
 c,0,0' 'labels quoted where they must be'
+{
+	rec '(none)' '(none)'
+	rec '(none)' -
+	rec actual '(none)'
+	rec None actual
+	rec None None
+} >"$T/names"
+run gc-confusion --fallback None --csv "$T/names"
+is "$(out)" '(actual),(none),None,actual,((none)),(None)
+(none),1,0,0,1,0
+None,0,0,1,0,1
+actual,1,0,0,0,0' \
+	'--csv: a column that is no label is told from a label of its name'
+is "$(sed 1q "$T/out" | tr , '\n' | sort | uniq -d)" '' \
+	'no two columns have one name'
+{
+	rec '=1+1' '@SUM(A1)'
+	rec -2 +3
+	rec a,b -
+} >"$T/formula"
+run gc-confusion --csv --excel-safe "$T/formula"
+is "$(out)" "actual,'+3,'-2,'=1+1,'@SUM(A1),(none)
+'+3,0,0,0,0,0
+'-2,1,0,0,0,0
+'=1+1,0,0,0,1,0
+'@SUM(A1),0,0,0,0,0
+\"a,b\",0,0,0,0,1" '--excel-safe: no label is a formula'
+run gc-confusion --excel-safe "$T/in"
+exits 2 '--excel-safe without --csv'
+
 run gc-confusion -i .id --long "$T/in"
 is "$(get '[.actual, .predicted, .n, .lift, .examples]' | tr '\n' ' ')" \
 	'["ant","ant",2,2,[]] ["bird","cat",1,2,["i6"]] ["cat","ant",1,0.6666666666666666,["i1"]] ["cat","cat",2,1.3333333333333333,[]] ' \
