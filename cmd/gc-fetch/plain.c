@@ -81,10 +81,11 @@ resume(struct plain *p, struct fail *why)
 	struct state *s = &p->state;
 	struct out *out = &p->d.out;
 
+	p->mark.records = s->records;
 	if (s->complete && is_renamed(p)) {
 		unlink(out->temp);
 		out_abort(out);
-		return 1;
+		return bookmark_restore(&p->mark, s->mark, why) < 0 ? -1 : 1;
 	}
 	if (out->temp && out->bytes < s->bytes)
 		return fail(why, EXIT_USAGE, "%s is shorter than %s says: "
@@ -196,6 +197,8 @@ do_named(struct plain *p, struct fail *why)
 	bool more = true;
 	int k = 0;
 
+	if (p->state.path_number > 0)
+		return 0;               /* all was fetched in another life */
 	while (k == 0 && more) {
 		in.step = (int)p->state.step;
 		in.answers = p->state.answers;
@@ -358,7 +361,8 @@ fetch_plain(struct fetch *f)
 		msg_note("the fetch was complete already");
 	else if (do_all(&p, &why) < 0 || finish(&p, &why) < 0)
 		code = why.code;
-	if (k == 1 && code == 0 && state_remove(&p.state, &why) < 0)
+	if (k == 1 && code == 0 && (bookmark_save(&p.mark, &why) < 0 ||
+	    state_remove(&p.state, &why) < 0))
 		code = why.code;
 	client_counts(f->client, &sent, &p.d.n.retried);
 	if (p.run.left_out)

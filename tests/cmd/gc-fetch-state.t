@@ -87,6 +87,31 @@ same "$T/e/f3" "$T/want" 'the file stays as it was'
 ls "$T/e/s" "$T/e/f2.part" "$T/e/f3.part" >/dev/null 2>&1
 is $? 2 'the state goes'
 
+# The same moments of a named request, and the bookmark with it.
+pages | rules
+mkdir "$T/n"
+echo '{path: "/p", query: {since: (.vars.since // null)}}' >"$T/n/p.jq"
+mocked sh -c 'cd "$0" && go() { gc-fetch -q --state s --since b \
+	--since-by .id -o "$@" -r ./p.jq; }
+	go f --max-records 95; go f && mv b want && cp f whole
+	bytes=$(wc -c <f | tr -d " ")
+	go f2 --max-records 95
+	jq -c ".complete = true | .bytes = $bytes | .records = 100 |
+	    .path = 1 | .page = null | .mark = 100" s >s2 && mv s2 s
+	cp s s3; cp whole f2.part
+	go f2; echo "between $?"; mv b b2
+	cp s3 s; cp whole f3
+	go f3; echo "after $?"' "$T/n"
+is "$(out)" 'between 0
+after 0' 'a named request: before and after the renaming'
+same "$T/n/f2" "$T/want" 'what is complete is not fetched again'
+same "$T/n/f3" "$T/want" 'nor after the renaming'
+is "$(jq -c '[.since, .records]' "$T/n/want" "$T/n/b2" "$T/n/b" |
+    tr '\n' ' ')" '[100,100] [100,100] [100,100] ' \
+    'the bookmark is kept whatever the moment, its count with it'
+ls "$T/n/s" "$T/n/f2.part" "$T/n/f3.part" >/dev/null 2>&1
+is $? 2 'and the state goes'
+
 # ---- two at once ----
 pages 30 | rules
 mocked sh -c 'cd "$0" && gc-fetch -q --state two -o two.out /p & sleep 0.2
