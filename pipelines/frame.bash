@@ -134,3 +134,40 @@ frame_number() {
 		;;
 	esac
 }
+
+# frame_share NAME: a variable that must be a number from 0 to 1.
+frame_share() {
+	frame_number "$1"
+	[[ ${!1} =~ ^(0*(\.[0-9]*)?|0*1(\.0*)?)$ ]] ||
+	    frame_wrong "$1 takes a number from 0 to 1, not '${!1}'"
+}
+
+# frame_token SCOPES: a token first, since without one nothing below can
+# succeed; asked for as the programs do, and with the scopes of the requests,
+# so that it is the one that they use.
+frame_token() {
+	local code=0
+	GC_SCOPES=$1 sh -c "${GC_AUTH:-gc-auth} token" >/dev/null || code=$?
+	case $code in
+	0)	return ;;
+	126 | 127)	code=2 ;;       # there is no such command
+	esac
+	exit "$code"
+}
+
+# frame_make FILE COMMAND...: what the command prints becomes FILE, when it is
+# whole; else the pipeline ends.
+frame_make() {
+	local file=$1 statuses code
+	shift
+	"$@" | cat >"$file.tmp"
+	statuses=("${PIPESTATUS[@]}")
+	code=${statuses[0]}
+	case $code in
+	0 | 141) [ "${statuses[1]}" = 0 ] || code=6 ;;
+	esac
+	[ "$code" = 0 ] && mv "$file.tmp" "$file" && return
+	rm -f "$file.tmp"
+	[ "$code" != 0 ] || code=6
+	exit "$code"
+}

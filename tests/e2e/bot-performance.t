@@ -73,6 +73,57 @@ is "$(jq -r '.reasons[0].rule' "$T/d/decision.json")" accuracy \
     'accuracy=0.999 retrains for accuracy'
 run mock exec $P -o "$T/d" accuracy=x
 exits 2 'accuracy=x is wrong usage'
+run mock exec $P -o "$T/d" accuracy=85
+exits 2 'accuracy=85: a number from 0 to 1, not percent'
+run mock exec $P -o "$T/d" interval=0.1 p=0.001 policy=retrain-effect train=no
+is "$(jq .alpha "$T/d/drift.json")" 0.001 'p= is the alpha of the drift, too'
+
+# A training holds for an hour, like the evaluation that called for it.
+again="$P -o $T/r interval=0.1 accuracy=0.999"
+run mock --journal "$T/j5" exec sh -c "$again && cp $T/r/decision.json $T/r1 &&
+    rm $T/r/decision.json && $again && cp $T/r/decision.json $T/r2 &&
+    $again --refresh"
+exits 0 'a training within the hour, and --refresh'
+same "$T/r2" "$T/r1" 'a second run names the job of the first'
+is "$(count "$T/j5" POST '/model$')" 2 'and starts none; --refresh does'
+is "$(count "$T/j5" POST 'oauth/token$')" 1 'one token is asked for in all'
+
+# A training that cannot be started is told last.
+echo '{"match":{"path":"*/model","method":"POST"},"do":{"status":400}}' \
+    >"$T/faults"
+run mock --faults "$T/faults" exec $P -o "$T/n" interval=0.1 accuracy=0.999
+exits 4 'a training that is refused'
+is "$(jq -c '[.retrain, .job]' "$T/n/decision.json")" '[true,null]' \
+    'leaves the decision without a job'
+grep -q 'Retraining Triggered' "$T/n/dashboard.html"
+ok $? 'and the report'
+
+# Who hands out tokens is GC_AUTH's to say.
+# shellcheck disable=SC2016 # the inner shell expands
+run mock exec sh -c 'GC_AUTH="echo $(gc-auth) #"; export GC_AUTH
+    unset GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
+    exec pipelines/bot-performance -o "$0" interval=0.1' "$T/g"
+exits 0 'GC_AUTH gives the token'
+GC_AUTH=no-such-program run mock exec $P -o "$T/g"
+exits 2 'a GC_AUTH that is not there'
+
+# A disk that is full where the decision is written.
+rm -f "$T/n/decision.json"
+ln -s /dev/full "$T/n/decision.json.tmp"
+run mock exec $P -o "$T/n" interval=0.1 train=no
+exits 6 'a decision that cannot be written'
+[ ! -e "$T/n/decision.json" ]
+ok $? 'is none'
+
+# The platform's own paths.
+GC_API=platform run mock --journal "$T/jp" exec $P -o "$T/p" interval=0.1 \
+    accuracy=0.999
+exits 0 'GC_API=platform'
+is "$(count "$T/jp" GET '/versions/[^/]*/report$') $(count "$T/jp" GET \
+    '/feedback$' | sed 's/^[1-9].*/some/') $(count "$T/jp" POST '/train$')" \
+    '1 some 1' 'report, feedback, training'
+is "$(jq -c '[.kind, .retrain, (.job | type)]' "$T/p/decision.json")" \
+    '["decision",true,"string"]' 'and a decision'
 run mock exec $P -o "$T/d" colour=red
 exits 2 'so is an unknown variable'
 
@@ -109,7 +160,7 @@ ok $? 'and no decision'
 # The same as a batch run, which rebuilds only what changed.
 batch() {
 	run mock --journal "$T/jb" exec "${MAKE_COMMAND:-make}" \
-	    -f pipelines/Makefile bot-performance OUT="$T/m" interval=0.1
+	    -f pipelines/Makefile bot-performance OUT="$T/m" interval=0.1 "$@"
 }
 batch
 exits 0 'the batch run'
@@ -121,5 +172,29 @@ batch
 exits 0 'once more'
 ls -l --time-style=full-iso "$T/m" >"$T/after"
 same "$T/after" "$T/before" 'makes nothing again'
+
+# What another setting, policy or baseline changes is made again, no more.
+made() {
+	touch "$T/stamp"
+	sleep 0.02
+	batch "$@"
+	[ "$code" = 0 ] || note "$(err)"
+	find "$T/m" -newer "$T/stamp" -name '*.json' -o -newer "$T/stamp" \
+	    -name '*.html' | sed 's|.*/||' | sort | tr '\n' ' '
+}
+made accuracy=0.999 train=no >"$T/made"
+is "$(cat "$T/made")" 'dashboard.html decision.json ' 'another accuracy'
+is "$(jq -r '.reasons[0].rule' "$T/m/decision.json")" accuracy 'counts'
+made accuracy=0.999 train=no >"$T/made"
+is "$(cat "$T/made")" '' 'once'
+cp "$T/m/baseline.ndjson" "$T/kept"
+sed 's/"count":\([0-9]\)/"count":9\1/' "$T/kept" | sed '2,$s/"count":9/"count":/' \
+    >"$T/m/baseline.ndjson"
+made accuracy=0.999 train=no >"$T/made"
+is "$(cat "$T/made")" 'dashboard.html decision.json drift.json ' \
+    'another baseline'
+made accuracy=0.999 train=no predicted=.actual_intent >"$T/made"
+is "$(cat "$T/made")" 'confusion.json dashboard.html decision.json ' \
+    'another label'
 
 done_testing

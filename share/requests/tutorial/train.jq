@@ -5,5 +5,6 @@
   body: {action: "train"},
   items: null,
   paginate: "none",
-  scopes: "bot:read bot:model:read bot:model:write analytics:read"
+  scopes: "bot:read bot:model:read bot:model:write analytics:read",
+  cache: true
 }
