@@ -227,16 +227,18 @@ found_model(struct found *f, const struct ner *n, const struct texts *t,
 	size_t i;
 
 	memset(&e, 0, sizeof e);
-	e.source = FOUND_MODEL;
+	e.weight = 1;
 	for (i = 0; i < n->nspans; i++) {
 		s = &n->spans[i];
+		e.source = s->rule ? FOUND_PATTERN : FOUND_MODEL;
+		e.id = ner_id(f->o->pipeline, s, &e.nid);
 		e.text = s->text;
 		e.start = s->start;
 		e.end = s->end;
 		e.cp_start = s->cp_start;
 		e.cp_end = s->cp_end;
 		e.label = ner_label(f->o->pipeline, s->label, &e.nlabel);
-		e.confidence = f->o->probability ? s->probability :
+		e.confidence = f->o->probability || s->rule ? s->probability :
 		    found_heuristic(t->v[s->text].p + s->start,
 		    s->end - s->start, &f->work);
 		if (found_add(f, &e, why) < 0)

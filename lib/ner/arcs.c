@@ -14,6 +14,7 @@ struct parse {
 	void *ctx;
 	struct fail *why;
 	bool failed;            /* rows could not be had */
+	bool given;             /* where sentences begin is known */
 	float *near;            /* owned: rows of AHEAD tokens */
 	float *ring;            /* owned: all features of RING tokens */
 	int32_t tag[RING];      /* whose */
@@ -103,7 +104,7 @@ arcs_load(struct arcs *a, const char *moves, size_t n, struct fail *why)
 	if (a->moves.n != a->scorer.classes)
 		fail(why, EXIT_USAGE, "%zu moves, but scores for %zu",
 		    a->moves.n, a->scorer.classes);
-	else if (a->scorer.slots != 8)
+	else if (a->scorer.slots != 8 && a->scorer.slots != 13)
 		fail(why, EXIT_USAGE, "%zu features of a parser's state are "
 		    "not supported", a->scorer.slots);
 	else if (read_classes(a, why) == 0 && read_labels(a, why) == 0)
@@ -134,7 +135,7 @@ parse_open(struct parse **parse, const struct arcs *a, struct fail *why)
 		return fail_errno(why, "a parser");
 	p->a = a;
 	p->room = kernel_alloc(s->feature + KERNEL_STRIDE(s->hidden) +
-	    s->upper.outs);
+	    (s->bare ? 0 : s->upper.outs));
 	p->ring = kernel_alloc(RING * s->all.outs);
 	p->near = kernel_alloc(AHEAD * KERNEL_STRIDE(s->token));
 	if (!p->room || !p->ring || !p->near) {
@@ -143,7 +144,7 @@ parse_open(struct parse **parse, const struct arcs *a, struct fail *why)
 	}
 	p->sum = p->room;
 	p->hidden = p->sum + s->feature;
-	p->score = p->hidden + KERNEL_STRIDE(s->hidden);
+	p->score = s->bare ? p->hidden : p->hidden + KERNEL_STRIDE(s->hidden);
 	*parse = p;
 	return 0;
 }
@@ -225,29 +226,60 @@ buffer_length(const struct parse *p)
 	return p->n - p->next + p->nback;
 }
 
+/* The last child of a token on a side, or the one that it got before. */
+static int32_t
+child(const struct tree *t, const int32_t *side, int32_t token, int nth)
+{
+	int32_t c = token < 0 ? -1 : side[token];
+
+	return nth == 1 || c < 0 ? c : t->before[c];
+}
+
+/* The tokens that a state names, one a slot (_state.pxd,
+ * set_context_tokens). */
+static void
+name_tokens(const struct parse *p, int32_t *id)
+{
+	const struct tree *t = &p->tree;
+	int32_t b0 = buffer_at(p, 0), s0 = stack_at(p, 0);
+	int32_t s1 = stack_at(p, 1);
+
+	id[0] = b0;
+	id[1] = buffer_at(p, 1);
+	id[2] = s0;
+	id[3] = s1;
+	id[4] = stack_at(p, 2);
+	if (p->a->scorer.slots == 8) {
+		id[5] = child(t, t->left, b0, 1);
+		id[6] = child(t, t->left, s0, 1);
+		id[7] = child(t, t->right, s0, 1);
+		return;
+	}
+	id[5] = child(t, t->left, s0, 1);
+	id[6] = child(t, t->right, s0, 1);
+	id[7] = child(t, t->left, b0, 1);
+	id[8] = child(t, t->right, s0, 2);
+	id[9] = child(t, t->left, s1, 1);
+	id[10] = child(t, t->left, s1, 2);
+	id[11] = child(t, t->right, s1, 1);
+	id[12] = child(t, t->right, s1, 2);
+}
+
 /* Scores of all classes in this state. */
 static void
 score(struct parse *p)
 {
 	const struct scorer *s = &p->a->scorer;
-	const struct tree *t = &p->tree;
-	int32_t b0 = buffer_at(p, 0), s0 = stack_at(p, 0), id[8];
-	const float *f[8], *from = p->hidden;
+	int32_t id[SCORER_SLOTS];
+	const float *f[SCORER_SLOTS], *from = p->hidden;
 	float *out = p->score;
 	size_t i, j;
 
-	id[0] = b0;
-	id[1] = buffer_at(p, 1);
-	id[2] = s0;
-	id[3] = stack_at(p, 1);
-	id[4] = stack_at(p, 2);
-	id[5] = b0 < 0 ? -1 : t->left[b0];
-	id[6] = s0 < 0 ? -1 : t->left[s0];
-	id[7] = s0 < 0 ? -1 : t->right[s0];
-	for (i = 0; i < 8; i++)
+	name_tokens(p, id);
+	for (i = 0; i < s->slots; i++)
 		if (id[i] >= 0)
 			features(p, id[i]);
-	for (i = 0; i < 8; i++) {
+	for (i = 0; i < s->slots; i++) {
 		f[i] = id[i] < 0 ? s->empty[i] :
 		    features(p, id[i]) + i * s->feature;
 		/* two tokens of one place in the ring, both needed: rare */
@@ -258,12 +290,12 @@ score(struct parse *p)
 		if (j < i)
 			break;
 	}
-	if (i == 8) {
+	if (i == s->slots) {
 		scorer_hidden(s, f, p->hidden);
 	} else {
 		memcpy(p->sum, id[0] < 0 ? s->empty[0] : features(p, id[0]),
 		    s->feature * sizeof *p->sum);
-		for (i = 1; i < 8; i++) {
+		for (i = 1; i < s->slots; i++) {
 			f[i] = id[i] < 0 ? s->empty[i] :
 			    features(p, id[i]) + i * s->feature;
 			for (j = 0; j < s->feature; j++)
@@ -274,7 +306,8 @@ score(struct parse *p)
 		s->kernel->add(f, 2, p->hidden, KERNEL_STRIDE(s->hidden),
 		    s->pieces);
 	}
-	s->kernel->maxout(&s->upper, &from, &out, 1);
+	if (!s->bare)
+		s->kernel->maxout(&s->upper, &from, &out, 1);
 }
 
 /* ---- moves ---- */
@@ -288,9 +321,11 @@ find_valid(const struct parse *p, bool ok[ACTIONS])
 
 	ok[SHIFT] = p->depth == 0 || (length >= 2 && !starts &&
 	    !p->stuck[b0]);
-	ok[REDUCE] = p->depth > 0;
+	ok[REDUCE] = p->depth > 0 && !(p->depth == 1 && length > 0 &&
+	    p->given && !p->sent[b0]);
 	ok[LEFT] = ok[RIGHT] = p->depth > 0 && length > 0 && !starts;
-	ok[BREAK] = length >= 2 && b1 == b0 + 1 && !p->sent[b1];
+	ok[BREAK] = length >= 2 && b1 == b0 + 1 && !p->sent[b1] &&
+	    !p->given;
 }
 
 /* The best valid class, the first of equals; -1 where none is valid. */
@@ -378,22 +413,24 @@ grow(struct parse *p, size_t n, struct fail *why)
 }
 
 static int
-start(struct parse *p, size_t n, struct fail *why)
+start(struct parse *p, const struct tok *v, size_t n, struct fail *why)
 {
+	size_t i;
+
 	if ((n > p->cap || n < p->cap / 64) && grow(p, n, why) < 0)
 		return -1;
-	memset(p->sent, 0, n);
+	for (i = 0; i < n; i++)
+		p->sent[i] = p->given ? v[i].flags & TOK_SENT : i == 0;
 	memset(p->stuck, 0, n);
 	memset(p->tag, 0xff, sizeof p->tag);
-	p->sent[0] = true;
 	p->n = n;
 	p->depth = p->nback = p->next = 0;
 	return tree_start(&p->tree, n, why);
 }
 
 int
-parse_run(struct parse *p, struct tok *v, size_t n, parse_rows *rows,
-    void *ctx, struct fail *why)
+parse_run(struct parse *p, struct tok *v, size_t n, bool given,
+    parse_rows *rows, void *ctx, struct fail *why)
 {
 	int class;
 
@@ -403,7 +440,8 @@ parse_run(struct parse *p, struct tok *v, size_t n, parse_rows *rows,
 	p->ctx = ctx;
 	p->why = why;
 	p->failed = false;
-	if (start(p, n, why) < 0)
+	p->given = given;
+	if (start(p, v, n, why) < 0)
 		return -1;
 	while (p->depth > 0 || buffer_length(p) > 0) {
 		score(p);

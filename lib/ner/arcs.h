@@ -12,6 +12,8 @@
  *	Left-x	S0 hangs from B0; pop
  *	Right-x	B0 hangs from S0; push B0
  *	Break	B1 begins a sentence
+ *
+ * With extra_state_tokens a state names 13 tokens in place of 8.
  */
 #ifndef NER_ARCS_H
 #define NER_ARCS_H
@@ -53,9 +55,10 @@ void parse_finish(void *ctx, const float *const *rows, float *const *out,
 typedef int parse_rows(void *ctx, size_t first, size_t n, float *out,
     struct fail *why);
 
-/* Parses a text of n tokens and sets or clears TOK_SENT in each. Returns 0
- * or -1. */
-int parse_run(struct parse *p, struct tok *v, size_t n, parse_rows *rows,
-    void *ctx, struct fail *why);
+/* Parses a text of n tokens and sets or clears TOK_SENT in each; with given
+ * it stands there already, by a component that ran before, and binds the
+ * parser. Returns 0 or -1. */
+int parse_run(struct parse *p, struct tok *v, size_t n, bool given,
+    parse_rows *rows, void *ctx, struct fail *why);
 
 #endif

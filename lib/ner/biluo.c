@@ -19,8 +19,8 @@ choose_closed(struct biluo *b)
 		    (c->action == BEGIN || c->action == UNIT))
 			b->closed_class[b->nclosed++] = (int)i;
 	}
-	return scorer_some(&b->scorer, &b->closed, b->closed_class,
-	    b->nclosed);
+	return b->scorer.bare ? 0 : scorer_some(&b->scorer, &b->closed,
+	    b->closed_class, b->nclosed);
 }
 
 int
@@ -37,9 +37,9 @@ biluo_load(struct biluo *b, const char *moves, size_t n, struct fail *why)
 	if (b->moves.n != b->scorer.classes) {
 		fail(why, EXIT_USAGE, "%zu moves, but scores for %zu",
 		    b->moves.n, b->scorer.classes);
-	} else if (b->scorer.slots != 3) {
-		fail(why, EXIT_USAGE, "%zu features of a state "
-		    "(extra_state_tokens) are not supported", b->scorer.slots);
+	} else if (b->scorer.slots != 3 && b->scorer.slots != 6) {
+		fail(why, EXIT_USAGE, "%zu features of a state are not "
+		    "supported", b->scorer.slots);
 	} else if (none == MAP_NONE || moves_find(&b->moves, OUT, none) < 0) {
 		fail(why, EXIT_USAGE, "there is no move for no entity");
 	} else if (choose_closed(b) < 0) {
@@ -69,7 +69,7 @@ biluo_room_open(struct biluo_room *room, const struct biluo *b)
 	room->b = b;
 	/* a feature, hidden and score row for each of some tokens */
 	room->p = kernel_alloc(KERNEL_ROWS * (s->feature +
-	    KERNEL_STRIDE(s->hidden) + b->closed.outs));
+	    KERNEL_STRIDE(s->hidden) + b->closed.outs) + b->nclosed);
 	return room->p ? 0 : -1;
 }
 
@@ -105,11 +105,11 @@ finish_some(const struct biluo_room *room, const float *const *rows,
 {
 	const struct biluo *b = room->b;
 	const struct scorer *s = &b->scorer;
-	size_t f = s->feature, h = KERNEL_STRIDE(s->hidden), i;
+	size_t f = s->feature, h = KERNEL_STRIDE(s->hidden), i, j;
 	float *feature = room->p, *to[KERNEL_ROWS];
 	float *hidden = feature + KERNEL_ROWS * f;
 	float *score = hidden + KERNEL_ROWS * h;
-	const float *from[KERNEL_ROWS], *three[3];
+	const float *from[KERNEL_ROWS], *slots[SCORER_SLOTS];
 
 	s->kernel->maxout(&s->linear, rows, out, n);
 	for (i = 0; i < n; i++) {
@@ -117,16 +117,22 @@ finish_some(const struct biluo_room *room, const float *const *rows,
 		to[i] = feature + i * f;
 	}
 	s->kernel->maxout(&s->slot[0], from, to, n);
-	three[1] = s->empty[1];
-	three[2] = s->empty[2];
+	for (i = 1; i < s->slots; i++)
+		slots[i] = s->empty[i];
 	for (i = 0; i < n; i++) {
-		three[0] = to[i];
-		scorer_hidden(s, three, hidden + i * h);
+		slots[0] = to[i];
+		scorer_hidden(s, slots, hidden + i * h);
 		from[i] = hidden + i * h;
-		to[i] = score + i * b->closed.outs;
+		to[i] = s->bare ? score : score + i * b->closed.outs;
 	}
-	s->kernel->maxout(&b->closed, from, to, n);
-	for (i = 0; i < n; i++)
+	if (!s->bare)
+		s->kernel->maxout(&b->closed, from, to, n);
+	for (i = 0; s->bare && i < n; i++) {
+		for (j = 0; j < b->nclosed; j++)
+			score[j] = from[i][b->closed_class[j]];
+		choose(b, score, out[i] + KERNEL_STRIDE(s->token));
+	}
+	for (i = 0; !s->bare && i < n; i++)
 		choose(b, to[i], out[i] + KERNEL_STRIDE(s->token));
 }
 
@@ -148,12 +154,15 @@ weigh(const struct biluo *b, struct biluo_room *room, const float *row,
 {
 	const struct scorer *s = &b->scorer;
 	float *feature = room->p, *hidden = feature + s->feature, x, mine;
-	const float *three[3] = { feature, s->empty[1], s->empty[2] };
+	const float *slots[SCORER_SLOTS];
 	double sum = 0;
 	size_t i;
 
 	s->kernel->maxout(&s->slot[0], &row, &feature, 1);
-	scorer_hidden(s, three, hidden);
+	slots[0] = feature;
+	for (i = 1; i < s->slots; i++)
+		slots[i] = s->empty[i];
+	scorer_hidden(s, slots, hidden);
 	mine = scorer_score(s, hidden, (size_t)class);
 	for (i = 0; i < b->nclosed; i++) {
 		if (!may_stay && b->moves.v[b->closed_class[i]].action ==
@@ -171,21 +180,26 @@ goes_on(const struct biluo *b, struct biluo_room *room,
     struct biluo_state *s, const float *row)
 {
 	const struct scorer *c = &b->scorer;
-	const float *from[3] = { row, s->first, s->last }, *three[3];
-	float *feature = room->p, *hidden = feature + 3 * c->feature, *out;
+	const float *from, *slots[SCORER_SLOTS];
+	float *feature = room->p, *hidden = feature + c->slots * c->feature;
+	float *out;
 	int in = moves_find(&b->moves, IN, s->open.label);
 	int last = moves_find(&b->moves, LAST, s->open.label);
 	float x, y;
-	size_t i;
+	size_t each = KERNEL_STRIDE(c->token), i;
 
 	if (in < 0 || last < 0)
 		return last < 0 && in >= 0;
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < c->slots; i++) {
+		slots[i] = c->empty[i];
+		if (i > s->nkept)
+			continue;
+		from = i ? s->kept + (i - 1) * each : row;
 		out = feature + i * c->feature;
-		c->kernel->maxout(&c->slot[i], &from[i], &out, 1);
-		three[i] = out;
+		c->kernel->maxout(&c->slot[i], &from, &out, 1);
+		slots[i] = out;
 	}
-	scorer_hidden(c, three, hidden);
+	scorer_hidden(c, slots, hidden);
 	x = scorer_score(c, hidden, (size_t)in);
 	y = scorer_score(c, hidden, (size_t)last);
 	if (s->weigh)
@@ -193,15 +207,30 @@ goes_on(const struct biluo *b, struct biluo_room *room,
 	return in < last ? x >= y : x > y;
 }
 
+/* Keeps the row of a token of the open entity: the first one's and the last
+ * one's, or, where a state has more features, those of the first five. */
+static void
+keep_row(const struct biluo *b, struct biluo_state *s, const float *row)
+{
+	size_t n = KERNEL_STRIDE(b->scorer.token), most = b->scorer.slots - 1;
+
+	if (most == 2) {
+		if (s->nkept == 0)
+			memcpy(s->kept, row, n * sizeof *row);
+		memcpy(s->kept + n, row, n * sizeof *row);
+		s->nkept = 2;
+	} else if (s->nkept < most) {
+		memcpy(s->kept + s->nkept++ * n, row, n * sizeof *row);
+	}
+}
+
 static bool
 take_open(const struct biluo *b, struct biluo_room *room,
     struct biluo_state *s, bool may_stay, const float *row,
     struct biluo_span *span)
 {
-	size_t n = KERNEL_STRIDE(b->scorer.token) * sizeof *row;
-
 	if (may_stay && goes_on(b, room, s, row)) {
-		memcpy(s->last, row, n);
+		keep_row(b, s, row);
 		return false;
 	}
 	*span = s->open;
@@ -216,12 +245,13 @@ biluo_take(const struct biluo *b, struct biluo_room *room,
     const float *row, struct biluo_span *span, bool *opened)
 {
 	size_t n = KERNEL_STRIDE(b->scorer.token);
-	bool may_stay = next && !(next->flags & TOK_SENT), done = false;
+	bool may_stay = next && !(next->flags & (TOK_SENT | TOK_TAKEN));
+	bool done = false;
 	const struct class *c = &b->moves.v[(size_t)row[n + !may_stay]];
 
 	if (s->open.end) {
 		done = take_open(b, room, s, may_stay, row, span);
-	} else if (t->flags & TOK_SPACE) {
+	} else if (t->flags & (TOK_SPACE | TOK_TAKEN)) {
 		done = false;
 	} else if (c->action == UNIT) {
 		span->start = (uint32_t)s->at;
@@ -236,8 +266,8 @@ biluo_take(const struct biluo *b, struct biluo_room *room,
 		s->open.label = c->label;
 		s->open.probability = s->weigh ? weigh(b, room, row, (int)(c -
 		    b->moves.v), may_stay) : 0;
-		memcpy(s->first, row, n * sizeof *row);
-		memcpy(s->last, row, n * sizeof *row);
+		s->nkept = 0;
+		keep_row(b, s, row);
 	}
 	if (opened && s->open.end)
 		*opened = true;

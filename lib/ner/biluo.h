@@ -5,12 +5,15 @@
  * ends it, U- is one by itself, O is none (pipeline/_parser_internals/
  * ner.pyx). What may come:
  *
- *	B-x	none open; another token follows, and it begins no sentence;
- *		not white space
- *	I-x	x open; another token follows, and it begins no sentence
+ *	B-x	none open; another token follows, and it begins no sentence
+ *		and is no earlier entity's; not white space
+ *	I-x	x open; the same
  *	L-x	x open
  *	U-x	none open; not white space
  *	O	none open
+ *
+ * What an earlier component has found stays, to the token: ner.pyx forces its
+ * moves, whose scores do not matter; so those tokens are passed over.
  *
  * With none open the scores depend on the token's row alone: the best class,
  * and the best that opens nothing, are found once for each distinct row, and
@@ -58,9 +61,10 @@ struct biluo_span {
 /* The state between two tokens. Give tokens one by one. */
 struct biluo_state {
 	struct biluo_span open;         /* end 0: none */
-	float *first, *last;            /* rows of the entity's first token
-	                                 * and of the one before this */
-	size_t at;
+	float *kept;                    /* rows of the entity's tokens that
+	                                 * the scorer sees: room for those of
+	                                 * all its slots but one */
+	size_t nkept, at;
 	bool weigh;                     /* are probabilities wanted? */
 };
 

@@ -54,6 +54,7 @@ struct encoder {
 	const float **product;          /* owned: by place, of its token */
 	float *spill;                   /* owned; see give_products() */
 	float *room;                    /* owned: for kernels */
+	float *still;                   /* owned: for static vectors */
 	size_t cspill;
 	struct buf work;
 	const float **rows;             /* owned: arguments for kernels */
@@ -131,8 +132,9 @@ encoder_open(struct encoder **enc, const struct vectors *v, size_t wide,
 {
 	struct buf empty = BUF_INIT(BUF_RECORD);
 	struct encoder *e = calloc(1, sizeof *e);
-	size_t l, most = KERNEL_ROWS * v->ntables * v->stride;
+	size_t l, most = KERNEL_ROWS * v->nparts * v->stride;
 	size_t token = v->stride + v->first.outs;
+	size_t pairs = KERNEL_PAIRS_ROOM(v->stride);
 	int r;
 
 	if (!e)
@@ -144,9 +146,11 @@ encoder_open(struct encoder **enc, const struct vectors *v, size_t wide,
 	e->depth = v->depth;
 	e->work = empty;
 	e->stamp = 1;
-	e->room = kernel_alloc(most > KERNEL_PAIRS_ROOM(v->stride) ? most :
-	    KERNEL_PAIRS_ROOM(v->stride));
-	r = !e->room ? -1 : level_open(&e->level[0], token, memory * 4 / 10);
+	if (most < KERNEL_ROWS * v->pieces * v->stride)
+		most = KERNEL_ROWS * v->pieces * v->stride;
+	e->room = kernel_alloc(most > pairs ? most : pairs);
+	e->still = kernel_alloc(v->statics ? v->statics->width : 0);
+	r = !e->room || !e->still ? -1 : level_open(&e->level[0], token, memory * 4 / 10);
 	for (l = 1; l <= e->depth && r == 0; l++)
 		r = level_open(&e->level[l], l == e->depth ? wide : v->stride,
 		    l == 1 && e->depth > 1 ? 0 : memory * 6 / 10 / e->depth);
@@ -178,6 +182,7 @@ encoder_close(struct encoder *e)
 	free(e->product);
 	free(e->spill);
 	free(e->room);
+	free(e->still);
 	free(e->rows);
 	free(e->outs);
 	free(e->first);
@@ -243,23 +248,26 @@ int64_t
 encoder_add(struct encoder *e, const char *text, const struct tok *v,
     size_t n, size_t first, size_t end, struct fail *why)
 {
-	size_t d = e->depth, want = end - first + 2 * d, i, at;
+	size_t d = e->depth * e->v->window, want = end - first + 2 * d;
+	bool *asked;
+	size_t i, at;
 	struct place *p;
 
 	if (e->n + want > INT32_MAX / 2)
 		return fail(why, EXIT_DATA, "the text is too long");
 	if (grow(e, e->n + want + 1, why) < 0)
 		return -1;
+	asked = e->level[e->depth].need;
 	if ((e->n ^ (first - d)) & 1) {
 		e->place[e->n].v = NULL;
-		e->level[d].need[e->n++] = false;
+		asked[e->n++] = false;
 	}
 	for (i = 0; i < want; i++) {
 		p = &e->place[e->n];
 		at = first + i - d;     /* wraps before the text: padding */
 		p->text = text;
 		p->v = at < n ? &v[at] : NULL;
-		e->level[d].need[e->n] = i >= d && i < want - d;
+		asked[e->n] = i >= d && i < want - d;
 		e->n++;
 	}
 	return (int64_t)(e->n - want + d);
@@ -284,8 +292,24 @@ token_key(const struct encoder *e, const struct tok *t)
 	return hash_mix(key + (e->v->blank && t->flags & TOK_BLANK));
 }
 
-/* A window's hash, from those of the three windows one smaller in it; where
- * rows come in pairs, which of the two it is counts too. */
+/* The same from more than three windows. */
+static void
+hash_wide(const struct encoder *e, size_t l)
+{
+	const uint64_t *k = e->level[l - 1].key;
+	uint64_t *out = e->level[l].key, h;
+	size_t w = e->v->window, i, j;
+
+	for (i = 0; i < e->n; i++) {
+		h = l;
+		for (j = 0; i >= w && i + w < e->n && j <= 2 * w; j++)
+			h = hash_mix(h ^ k[i + j - w]);
+		out[i] = h;
+	}
+}
+
+/* A window's hash, from those of the windows in it that are one layer
+ * smaller; where rows come in pairs, which of the two it is counts too. */
 static void
 hash_windows(struct encoder *e)
 {
@@ -297,6 +321,10 @@ hash_windows(struct encoder *e)
 		const uint64_t *k = e->level[l - 1].key;
 		uint64_t *out = e->level[l].key;
 
+		if (!e->v->paired) {
+			hash_wide(e, l);
+			continue;
+		}
 		out[0] = out[e->n - 1] = 0;
 		for (i = 1; i + 1 < e->n; i++)
 			out[i] = hash_mix(k[i - 1] * 0x9fb21c651e98df25ull +
@@ -314,7 +342,7 @@ look(struct encoder *e, size_t l, size_t i)
 	struct level *v = &e->level[l];
 	struct memory *m = &v->memory;
 	bool found = false;
-	size_t at = 0;
+	size_t at = 0, w = e->v->window;
 
 	v->from[i] = READY;
 	if (m->slot) {
@@ -334,7 +362,7 @@ look(struct encoder *e, size_t l, size_t i)
 		v->at[i] = (uint32_t)at;
 	}
 	v->todo[v->ntodo++] = (int32_t)i;
-	v[-1].need[i - 1] = v[-1].need[i] = v[-1].need[i + 1] = true;
+	memset(v[-1].need + i - w, true, 2 * w + 1);
 }
 
 static void
@@ -360,6 +388,20 @@ look_all(struct encoder *e)
 
 /* ---- tokens ---- */
 
+/* A token's static vector as a row; zeros where it has none. */
+static void
+cast(struct encoder *e, const struct lex *x, float *out)
+{
+	const struct vectors *v = e->v;
+	const float *row = statics_row(v->statics, x, v->norms, &e->work,
+	    e->still);
+
+	if (row)
+		v->kernel->maxout(&v->cast, &row, &out, 1);
+	else
+		memset(out, 0, v->stride * sizeof *out);
+}
+
 /* A token's rows of all tables, one after another. */
 static void
 embed(struct encoder *e, const struct place *p, float *out)
@@ -381,6 +423,8 @@ embed(struct encoder *e, const struct place *p, float *out)
 		for (i = 0; i < v->stride; i++)
 			out[i] = ((r[0][i] + r[1][i]) + r[2][i]) + r[3][i];
 	}
+	if (v->statics)
+		cast(e, &x, out);
 }
 
 /* Rows and products of some tokens, KERNEL_ROWS at most, to outs. */
@@ -389,7 +433,7 @@ make_products(struct encoder *e, const int32_t *places, float *const *outs,
     size_t n)
 {
 	const struct vectors *v = e->v;
-	size_t in = v->ntables * v->stride, i;
+	size_t in = v->nparts * v->stride, i;
 	float *embedded = e->room;
 	const float *rows[KERNEL_ROWS] = { NULL };
 	float *products[KERNEL_ROWS];
@@ -476,17 +520,18 @@ first_layer(struct encoder *e)
 {
 	const struct vectors *v = e->v;
 	struct level *l = &e->level[1];
-	size_t s = v->stride, part = v->stride * v->pieces, i, at;
-	const float *three[3];
+	size_t s = v->stride, part = v->stride * v->pieces, i, j, at;
+	size_t seen = 2 * v->window + 1;
+	const float *parts[2 * VECTORS_WINDOW + 1];
 
 	for (i = 0; i < l->ntodo; i++) {
 		float *out = e->outs[i];
 
 		at = (size_t)l->todo[i];
-		three[0] = e->product[at - 1] + s;
-		three[1] = e->product[at] + s + part;
-		three[2] = e->product[at + 1] + s + 2 * part;
-		v->kernel->add(three, 3, out, s, v->pieces);
+		for (j = 0; j < seen; j++)
+			parts[j] = e->product[at + j - v->window] + s +
+			    j * part;
+		v->kernel->add(parts, seen, out, s, v->pieces);
 		v->kernel->norm(out, v->width, v->layer[0].g, v->layer[0].b,
 		    e->product[at]);
 	}
@@ -515,6 +560,34 @@ pair_up(struct encoder *e, const struct level *l, const float *below,
 	return n;
 }
 
+/* Rows that do not go in pairs: each from its window, as it lies there. */
+static void
+whole_windows(struct encoder *e, const struct level *l,
+    const struct layer *y, const float *below)
+{
+	const struct vectors *v = e->v;
+	bool flat = v->pieces > KERNEL_PIECES;
+	float *to[KERNEL_ROWS];
+	const float *one;
+	size_t i, j, m;
+
+	for (i = 0; i < l->ntodo; i += m) {
+		m = l->ntodo - i < KERNEL_ROWS ? l->ntodo - i : KERNEL_ROWS;
+		for (j = 0; j < m; j++) {
+			e->rows[j] = below + ((size_t)l->todo[i + j] -
+			    v->window) * v->stride;
+			to[j] = flat ? e->room + j * y->map.outs :
+			    e->outs[i + j];
+		}
+		v->kernel->maxout(&y->map, e->rows, to, m);
+		for (j = 0; flat && j < m; j++) {
+			one = to[j];
+			v->kernel->add(&one, 1, e->outs[i + j], v->stride,
+			    v->pieces);
+		}
+	}
+}
+
 static void
 next_layer(struct encoder *e, size_t nth)
 {
@@ -525,9 +598,13 @@ next_layer(struct encoder *e, size_t nth)
 	size_t i, n = 0;
 	int kind;
 
-	for (kind = 0; kind < 3; kind++)
+	for (kind = 0; v->paired && kind < 3; kind++)
 		n = pair_up(e, l, below, kind, n);
-	v->kernel->pairs(&y->pairs, e->rows, e->first, e->second, n, e->room);
+	if (v->paired)
+		v->kernel->pairs(&y->pairs, e->rows, e->first, e->second, n,
+		    e->room);
+	else
+		whole_windows(e, l, y, below);
 	for (i = 0; i < l->ntodo; i++)
 		v->kernel->norm(e->outs[i], v->width, y->g, y->b,
 		    below + (size_t)l->todo[i] * v->stride);

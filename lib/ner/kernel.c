@@ -45,7 +45,7 @@ affine_free(struct affine *a)
 void
 affine_walk(struct affine *a, struct ready *r)
 {
-	ready_number(r, &a->outs, (size_t)1 << 16);
+	ready_number(r, &a->outs, (size_t)1 << 20);
 	ready_number(r, &a->ins, (size_t)1 << 16);
 	ready_number(r, &a->pieces, KERNEL_PIECES + 1);
 	ready_floats(r, &a->w, a->outs * a->pieces * a->ins);

@@ -8,7 +8,8 @@
  * Only where an entity of several tokens is open between two tokens can a
  * sentence that begins there matter. So texts are decoded without sentences
  * first; where nothing was open between tokens that is the answer, and only
- * the others are parsed and, with their sentences, decoded again.
+ * the others are parsed and, with their sentences, decoded again. Where
+ * several components find entities, each leaves what the one before it found.
  *
  *	pipeline_open(&p, dir, 0, &why);
  *	ner_open(&n, p, NER_MEMORY, &why);
@@ -40,8 +41,13 @@ struct ner_span {
 	uint32_t start, end;            /* bytes */
 	uint32_t cp_start, cp_end;      /* code points */
 	uint32_t label;                 /* see ner_label() */
+	uint32_t rule;                  /* 1 + the number of the pattern that
+	                                 * found it, by a ruler of the
+	                                 * pipeline; 0: a network did */
+	uint32_t part;                  /* which of pipeline.entities */
 	double probability;             /* by the network's own scores, bent
-	                                 * where there is a calibration */
+	                                 * where there is a calibration; 1 of
+	                                 * a pattern's */
 };
 
 struct ner {
@@ -60,6 +66,10 @@ void ner_close(struct ner *n);
 /* Finds the entities of texts. Returns 0, or -1. */
 int ner_run(struct ner *n, struct ner_text *texts, size_t ntexts,
     unsigned flags, struct fail *why);
+
+/* The id of what a ruler found, or NULL. */
+const char *ner_id(const struct pipeline *p, const struct ner_span *s,
+    size_t *n);
 
 /* A label's text. */
 const char *ner_label(const struct pipeline *p, uint32_t label, size_t *n);

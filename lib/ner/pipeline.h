@@ -4,15 +4,17 @@
  *	config.cfg              what the components are
  *	tokenizer               rules, MessagePack
  *	vocab/lookups.bin       norms of words
- *	ner/model, ner/moves    the entities' network and classes
- *	tok2vec/model           rows for components that listen to it
- *	parser/model, /moves    sentence starts, where a parser precedes ner
+ *	vocab/vectors, key2row  static vectors, where the rows use them
+ *	NAME/model, NAME/moves  a component's network and classes
+ *	NAME/model              rows for components that listen to a tok2vec
+ *	NAME.json               the marks of a sentencizer
+ *	NAME/cfg, patterns.jsonl        of an entity_ruler
  *
- * What is loaded follows config.cfg. A pipeline with a part that is not
- * supported and could change an entity is refused, by that part's name: other
- * languages' tokenizers, other architectures, a component between that sets
- * sentences or entities in another way. With PIPELINE_NER_ALONE only ner is
- * looked at, as spacy.load(..., exclude=[all others]) would.
+ * What is loaded follows config.cfg: the components that find entities (ner,
+ * entity_ruler) and those before them that set sentences (parser, senter,
+ * sentencizer). A pipeline with a part that is not supported and could change
+ * an entity is refused, by that part's name. With PIPELINE_NER_ALONE only ner
+ * is looked at, as spacy.load(..., exclude=[all others]) would.
  *
  * With PIPELINE_CACHED the networks come from a file in the cache folder where
  * one was made from these very files, and are left there where not.
@@ -24,6 +26,9 @@
 
 #include "ner/arcs.h"
 #include "ner/biluo.h"
+#include "ner/config.h"
+#include "ner/marks.h"
+#include "ner/pattern.h"
 #include "ner/spell.h"
 #include "ner/tok.h"
 #include "ner/vectors.h"
@@ -33,16 +38,31 @@ enum {
 	PIPELINE_CACHED = 2     /* use and fill the user's cache (ready.h) */
 };
 
+/* A component. */
+struct part {
+	struct config_part what;
+	struct vectors vectors;         /* of ner, parser, senter */
+	struct biluo ner;
+	struct arcs parser;
+	struct affine tags;             /* of a senter: a row's scores for
+	                                 * being none and being a beginning */
+	struct marks marks;             /* of a sentencizer */
+	struct patterns *patterns;      /* of a ruler; owned */
+	uint32_t *label;                /* owned: of its labels (of a ruler's
+	                                 * patterns), the pipeline's */
+};
+
 struct pipeline {
 	bool english;                   /* words with a meaning are */
 	struct tok_rules *rules;
 	struct norms norms;
 	struct spellings spelled;       /* the texts of norms */
-	struct vectors vectors;         /* ner's */
-	struct biluo ner;
-	bool parses;                    /* is there a parser? */
-	struct vectors parser_vectors;
-	struct arcs parser;
+	struct statics *statics;        /* NULL: none used */
+	struct part *entities;          /* owned: what finds them, in order */
+	size_t nentities;
+	struct part *sentences;         /* owned: what sets them, in order */
+	size_t nsentences;
+	struct map labels;              /* of all that find entities */
 	struct ready ready;             /* where the arrays lie, if mapped */
 };
 

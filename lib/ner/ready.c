@@ -5,11 +5,11 @@
 #include <sys/mman.h>
 
 #define HEAD 1024
-#define TEXT 960
+#define TEXT READY_TEXT
 #define STEP 64
 #define LANES 8                 /* words of a step */
 #define MOST ((size_t)1 << 31)
-#define MAGIC "gcner\0\0\1"     /* its last byte: the version of the walk */
+#define MAGIC "gcner\0\0\2"     /* its last byte: the version of the walk */
 #define ORDER 0x01020304u
 
 struct head {
@@ -203,6 +203,13 @@ take(struct ready *r, size_t n)
 	}
 	r->at += whole;
 	return p;
+}
+
+void
+ready_again(struct ready *r)
+{
+	r->at = HEAD;
+	r->wrong = false;
 }
 
 void

@@ -28,6 +28,8 @@
 
 #include "base/buf.h"
 
+#define READY_TEXT 960          /* bytes of the text, its end included */
+
 struct ready {
 	const char *p;                  /* mapped; NULL while writing */
 	size_t n, at;
@@ -42,6 +44,9 @@ int ready_open(struct ready *r, const char *path, const char *text);
 
 /* Begins a new one. Returns 0, or -1. */
 int ready_make(struct ready *r, const char *path, const char *text);
+
+/* Begins a map's walk again. */
+void ready_again(struct ready *r);
 
 /* A number, below max. */
 void ready_number(struct ready *r, size_t *v, size_t max);

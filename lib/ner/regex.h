@@ -5,7 +5,8 @@
  * UCP means the same by them, once \s \S \w \d are spelled out as Python
  * takes them (PCRE2's own differ by code points such as U+180E, and between
  * its versions) and \uHHHH is \x{HHHH}. A subject is matched as a text of its
- * own: nothing looks behind its beginning.
+ * own: nothing looks behind its beginning. A pattern that is too large for
+ * PCRE2 (French has one of 1.4 MB) is kept as several, its alternatives.
  *
  * A compiled regex may be shared between threads; what a match needs to work
  * with (struct regex_room) may not.

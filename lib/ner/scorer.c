@@ -35,23 +35,20 @@ read_arrays(struct arrays *a, const struct weights *w, struct fail *why)
 {
 	int lower = weights_ref(w, 0, "lower"), upper = weights_ref(w, 0,
 	    "upper");
-	int linear = find_linear(w, upper);
+	int linear;
 	uint64_t has;
 
 	if (weights_number(w, 0, "has_upper", 1, &has, why) < 0)
 		return -1;
-	if (!has)
-		return fail(why, EXIT_USAGE, "a model without upper layer "
-		    "(use_upper = false) is not supported");
-	if (linear < 0)
+	if ((linear = find_linear(w, has ? upper : -1)) < 0)
 		return fail(why, EXIT_USAGE, "there is no linear layer");
 	if (weights_array(w, linear, "W", 2, &a->lw, why) < 0 ||
 	    weights_array(w, linear, "b", 1, &a->lb, why) < 0 ||
 	    weights_array(w, lower, "W", 4, &a->w, why) < 0 ||
 	    weights_array(w, lower, "b", 2, &a->b, why) < 0 ||
 	    weights_array(w, lower, "pad", 4, &a->pad, why) < 0 ||
-	    weights_array(w, upper, "W", 2, &a->uw, why) < 0 ||
-	    weights_array(w, upper, "b", 1, &a->ub, why) < 0)
+	    (has && (weights_array(w, upper, "W", 2, &a->uw, why) < 0 ||
+	    weights_array(w, upper, "b", 1, &a->ub, why) < 0)))
 		return -1;
 	return 0;
 }
@@ -65,9 +62,10 @@ shapes_fit(const struct arrays *a, size_t in)
 	    a->lb.n == w[3] && a->b.shape[0] == w[1] &&
 	    a->b.shape[1] == w[2] && a->pad.shape[0] == 1 &&
 	    a->pad.shape[1] == w[0] && a->pad.shape[2] == w[1] &&
-	    a->pad.shape[3] == w[2] && a->uw.shape[1] == w[1] &&
-	    a->ub.n == a->uw.shape[0] && w[0] <= SCORER_SLOTS &&
-	    w[2] <= KERNEL_PIECES && w[3] <= 1024 && w[1] <= 1024;
+	    a->pad.shape[3] == w[2] && (!a->uw.v ||
+	    (a->uw.shape[1] == w[1] && a->ub.n == a->uw.shape[0])) &&
+	    w[0] <= SCORER_SLOTS && w[2] <= SCORER_PIECES && w[3] <= 1024 &&
+	    w[1] <= 1024;
 }
 
 /* Numbers o, p in the order that add() reads. */
@@ -118,9 +116,9 @@ pack(struct scorer *s, const struct arrays *a)
 		place[i] = i;
 	if (affine_pack(&s->linear, s->kernel, a->lw.v, a->lb.v, s->token, 1,
 	    s->in, place, KERNEL_STRIDE(s->in)) < 0 ||
-	    pack_slots(s, a, place) < 0 ||
+	    pack_slots(s, a, place) < 0 || (!s->bare &&
 	    affine_pack(&s->upper, s->kernel, a->uw.v, a->ub.v, s->classes, 1,
-	    s->hidden, place, KERNEL_STRIDE(s->hidden)) < 0)
+	    s->hidden, place, KERNEL_STRIDE(s->hidden)) < 0))
 		return -1;
 	s->bias = flat_copy(s, a->b.v);
 	return s->bias ? 0 : -1;
@@ -147,7 +145,8 @@ scorer_load(struct scorer *s, const struct kernel *k, size_t in,
 		s->hidden = a.w.shape[1];
 		s->pieces = a.w.shape[2];
 		s->token = a.w.shape[3];
-		s->classes = a.uw.shape[0];
+		s->bare = !a.uw.v;
+		s->classes = s->bare ? s->hidden : a.uw.shape[0];
 		s->feature = KERNEL_STRIDE(s->hidden) * s->pieces;
 		if (pack(s, &a) < 0)
 			r = fail(why, EXIT_MACHINE, "out of memory");
@@ -164,7 +163,7 @@ scorer_load(struct scorer *s, const struct kernel *k, size_t in,
 void
 scorer_walk(struct scorer *s, const struct kernel *k, struct ready *r)
 {
-	size_t i;
+	size_t bare = s->bare, i;
 
 	s->kernel = k;
 	s->mapped = r->p != NULL;
@@ -172,8 +171,10 @@ scorer_walk(struct scorer *s, const struct kernel *k, struct ready *r)
 	ready_number(r, &s->in, 1025);
 	ready_number(r, &s->token, 1025);
 	ready_number(r, &s->hidden, 1025);
-	ready_number(r, &s->pieces, KERNEL_PIECES + 1);
+	ready_number(r, &s->pieces, SCORER_PIECES + 1);
 	ready_number(r, &s->classes, (size_t)1 << 16);
+	ready_number(r, &bare, 2);
+	s->bare = bare;
 	s->feature = KERNEL_STRIDE(s->hidden) * s->pieces;
 	affine_walk(&s->linear, r);
 	for (i = 0; i < s->slots; i++) {
@@ -181,8 +182,10 @@ scorer_walk(struct scorer *s, const struct kernel *k, struct ready *r)
 		ready_floats(r, &s->empty[i], s->feature);
 	}
 	affine_walk(&s->all, r);
-	affine_walk(&s->upper, r);
 	ready_floats(r, &s->bias, s->feature);
+	if (s->bare)
+		return;
+	affine_walk(&s->upper, r);
 	ready_floats(r, &s->uw, s->classes * s->hidden);
 	ready_floats(r, &s->ub, s->classes);
 }
@@ -224,10 +227,14 @@ scorer_hidden(const struct scorer *s, const float *const *features,
 float
 scorer_score(const struct scorer *s, const float *hidden, size_t class)
 {
-	const float *w = s->uw + class * s->hidden;
-	float x = s->ub[class];
+	const float *w;
+	float x;
 	size_t i;
 
+	if (s->bare)
+		return hidden[class];
+	w = s->uw + class * s->hidden;
+	x = s->ub[class];
 	for (i = 0; i < s->hidden; i++)
 		x += hidden[i] * w[i];
 	return x;

@@ -5,7 +5,8 @@
  * (linear); a state names some tokens in a fixed number of slots; each slot
  * has a matrix of its own for its token's row (a row of constants where the
  * slot is empty); their sum and a bias, the larger of two pieces, give the
- * hidden row, and one more matrix the scores (spacy/ml/tb_framework.py,
+ * hidden row, and one more matrix the scores; where there is no such matrix
+ * (use_upper = false) the hidden row is the scores (spacy/ml/tb_framework.py,
  * parser_model.pyx, _precomputable_affine.py).
  *
  * What a token gives to a slot (its feature) does not depend on the state.
@@ -16,7 +17,8 @@
 #include "ner/kernel.h"
 #include "ner/weights.h"
 
-#define SCORER_SLOTS 8
+#define SCORER_SLOTS 13
+#define SCORER_PIECES 16
 
 struct scorer {
 	const struct kernel *kernel;
@@ -25,6 +27,7 @@ struct scorer {
 	struct affine all;              /* every slot's, one after another */
 	float *empty[SCORER_SLOTS];     /* owned: a slot without a token */
 	float *bias;                    /* owned: of the sum */
+	bool bare;                      /* the hidden row is the scores */
 	struct affine upper;            /* hidden -> scores of all classes */
 	float *uw, *ub;                 /* owned: the same, class by class */
 	size_t slots, in, token, hidden, pieces, classes;
@@ -48,7 +51,8 @@ void scorer_hidden(const struct scorer *s, const float *const *features,
 /* The score of one class. */
 float scorer_score(const struct scorer *s, const float *hidden, size_t class);
 
-/* A map of some classes only: hidden -> their scores, in the given order.
+/* A map of some classes only: hidden -> their scores, in the given order; not
+ * of a bare one.
  * Returns 0 or -1. */
 int scorer_some(const struct scorer *s, struct affine *a, const int *class,
     size_t n);

@@ -24,9 +24,11 @@ enum {
 	TOK_SPACE = 2,          /* nothing but white space (IS_SPACE) */
 	TOK_STARTS = 4,         /* a special case of several tokens may begin
 	                         * with it */
-	TOK_SENT = 8            /* a sentence begins with it: the first, unless
+	TOK_SENT = 8,           /* a sentence begins with it: the first, unless
 	                         * it is of a special case that was looked for
 	                         * over tokens; a parser knows better */
+	TOK_TAKEN = 16          /* an entity that an earlier component found
+	                         * holds it */
 };
 
 struct tok {

@@ -172,10 +172,10 @@ refusals(void **state)
 	static const char *const change[][3] = {
 		{ "lang = \"en\"", "lang = \"ja\"", "language \"ja\"" },
 		{ "spacy.Tokenizer.v1", "my.Tokenizer.v1", "tokenizer" },
-		{ "factory = \"ner\"", "factory = \"beam_ner\"", "factory" },
+		{ "factory = \"ner\"", "factory = \"beam_ner\"", "beam_ner" },
 		{ "\"ner\"]", "\"other\"]", "no ner" },
-		{ "factory = \"tagger\"", "factory = \"entity_ruler\"",
-		    "entity_ruler" },
+		{ "factory = \"tagger\"", "factory = \"span_ruler\"",
+		    "span_ruler" },
 		{ "spacy.TransitionBasedParser.v2", "spacy.Other.v9",
 		    "spacy.Other.v9" },
 	};
