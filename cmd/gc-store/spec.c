@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spec.h"
+#include "base/num.h"
 #include "base/clock.h"
 #include "base/share.h"
 #include "json/edit.h"
@@ -248,7 +249,7 @@ take_number(const struct spec *s, size_t col, struct json_val v,
 	c->kind = CELL_INT;
 	if (whole && json_type(v) == JSON_NUMBER && json_int(v, &c->i))
 		return 0;
-	if (json_type(v) != JSON_NUMBER || !isfinite(d) ||
+	if (json_type(v) != JSON_NUMBER || !isfinite(num_json(v.p, v.n)) ||
 	    (whole && (d != floor(d) || fabs(d) > 9007199254740992.0)))
 		return fail(why, EXIT_DATA, "%s is no %s", s->col[col].name,
 		    whole ? "integer of 64 bits" : "number");

@@ -44,6 +44,7 @@ code_of(const char *state)
 		{ "25006", EXIT_USAGE }, { "26", EXIT_USAGE },
 		{ "3D", EXIT_USAGE }, { "3F", EXIT_USAGE },
 		{ "22", EXIT_DATA }, { "23", EXIT_DATA },
+		{ "54", EXIT_DATA },
 	};
 	size_t i;
 
@@ -226,12 +227,18 @@ run(void *db, const char *sql, struct fail *why)
 	struct server *s = db;
 	PGresult *r = PQexec(s->conn, sql);
 
-	if (PQresultStatus(r) != PGRES_COMMAND_OK &&
-	    PQresultStatus(r) != PGRES_TUPLES_OK &&
-	    PQresultStatus(r) != PGRES_EMPTY_QUERY)
-		return failed(s, r, why);
-	PQclear(r);
-	return 0;
+	if (PQresultStatus(r) == PGRES_COMMAND_OK ||
+	    PQresultStatus(r) == PGRES_TUPLES_OK ||
+	    PQresultStatus(r) == PGRES_EMPTY_QUERY) {
+		PQclear(r);
+		return 0;
+	}
+	(void)failed(s, r, why);
+	if (PQstatus(s->conn) != CONNECTION_OK && strcmp(sql, "COMMIT") == 0)
+		(void)fail(why, EXIT_SERVICE, "the connection to the server "
+		    "broke at the very end: whether the load was kept is not "
+		    "known; load again, a repeat changes nothing");
+	return -1;
 }
 
 static void

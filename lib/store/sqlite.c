@@ -86,36 +86,77 @@ use_wal(struct file *f, struct fail *why)
 	return rc == SQLITE_OK ? 0 : failed(f, rc, why);
 }
 
+/* A query asks this store and no other: ATTACH would open, and VACUUM INTO
+ * make, another file. */
+static int
+permit(void *ctx, int action, const char *a, const char *b, const char *c,
+    const char *d)
+{
+	(void)ctx;
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return action == SQLITE_ATTACH ? SQLITE_DENY : SQLITE_OK;
+}
+
+static int
+set_up(struct file *f, enum store_mode mode, struct fail *why)
+{
+	int rc;
+
+	sqlite3_busy_timeout(f->db, BUSY_MS);
+	rc = sqlite3_exec(f->db, "PRAGMA foreign_keys = ON; "
+	    "PRAGMA cache_size = -131072; "
+	    "PRAGMA temp.cache_size = -131072; "
+	    "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
+	if (mode == STORE_READ && (rc & 0xff) == SQLITE_READONLY)
+		return fail(why, EXIT_USAGE, "who may not write in its folder "
+		    "can read it only while another has it open (SQLite's "
+		    "WAL)");
+	if (rc != SQLITE_OK)
+		return failed(f, rc, why);
+	if (mode == STORE_WRITE)
+		return use_wal(f, why);
+	(void)sqlite3_set_authorizer(f->db, permit, NULL);
+	return run(f, "PRAGMA query_only = ON", why);
+}
+
+/* What SQLite would take for something else than the name of a file. */
+static int
+check_name(const char *dsn, enum store_mode mode, struct fail *why)
+{
+	if (!*dsn || strcmp(dsn, ":memory:") == 0)
+		return fail(why, EXIT_USAGE, "'%s' names no file: what is put "
+		    "there would be gone with this program", dsn);
+	if (mode == STORE_READ && access(dsn, F_OK) < 0)
+		return fail(why, EXIT_USAGE, "there is no store %s yet: "
+		    "gc-store load makes it", dsn);
+	return 0;
+}
+
 static int
 open_file(void **db, const char *dsn, enum store_mode mode,
     struct fail *why)
 {
 	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY :
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	struct file *f = calloc(1, sizeof *f);
+	struct buf name = BUF_INIT(BUF_PATH);
+	struct file *f;
 	int rc;
 
-	if (!f)
+	if (check_name(dsn, mode, why) < 0)
+		return -1;
+	if (!(f = calloc(1, sizeof *f)))
 		return fail_errno(why, "a store");
-	if (mode == STORE_READ && access(dsn, F_OK) < 0) {
-		free(f);
-		return fail(why, EXIT_USAGE, "there is no store %s yet: "
-		    "gc-store load makes it", dsn);
-	}
-	rc = sqlite3_open_v2(dsn, &f->db, flags | SQLITE_OPEN_NOMUTEX |
-	    SQLITE_OPEN_EXRESCODE, NULL);
-	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(f->db, BUSY_MS);
-		rc = sqlite3_exec(f->db, "PRAGMA foreign_keys = ON; "
-		    "PRAGMA cache_size = -131072; "
-		    "PRAGMA temp.cache_size = -131072; SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
-	}
-	if (rc != SQLITE_OK)
-		(void)failed(f, rc, why);
-	else if (mode == STORE_WRITE ? use_wal(f, why) < 0 :
-	    run(f, "PRAGMA query_only = ON", why) < 0)
-		rc = SQLITE_ERROR;
-	if (rc != SQLITE_OK) {
+	/* "file:" begins a URL for SQLite; here it is a name */
+	buf_addf(&name, "%s%s", strncmp(dsn, "file:", 5) == 0 ? "./" : "",
+	    dsn);
+	rc = sqlite3_open_v2(buf_str(&name), &f->db, flags |
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	buf_free(&name);
+	if (rc != SQLITE_OK ? failed(f, rc, why) < 0 :
+	    set_up(f, mode, why) < 0) {
 		fail_prefix(why, "%s", dsn);
 		close_file(f);
 		return -1;

@@ -94,6 +94,7 @@ is "$(pg_sql 'SELECT count(*) FROM (SELECT recorded_date, interaction_type, prod
 # ---- bad rows, other tables, SQL of one's own ----
 printf '%s\n' '{"id":"g","date":"2026-03-07","entities":[{"id":"ok","start":1}]}' \
     '{"id":"g","date":"2026-03-07","entities":[{"id":"a\u0000b","start":1}]}' \
+    '{"id":"g","date":"2026-03-07","entities":[{"id":"x","start":1,"confidence":-1e400}]}' \
     '{"id":"g","entities":[{"id":"x","start":1}]}' >"$T/bad"
 both load mentions "$T/bad"
 is "$code" 3 'a bad row ends the load'
@@ -102,7 +103,7 @@ for s in "$T/a.db" "$dsn"; do
 	gc-store load mentions --store "$s" --reject "$T/rej" "$T/bad" >/dev/null 2>&1
 	jq -c '[.line, .error]' "$T/rej"
 done >"$T/rejects"
-is "$(sort "$T/rejects" | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" '2 2 ' \
+is "$(sort "$T/rejects" | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" '2 2 2 ' \
 	'--reject puts aside the same'
 agree 'and the rest commits'
 awk 'BEGIN { srand(3); for (i = 0; i < 2000; i++) printf "{\"contactId\":\"k%d\",\"modelId\":\"m\",\"score\":%.17g,\"confidenceInterval\":{\"lower\":%.3f,\"upper\":null},\"timestamp\":\"2026-01-%02dT12:00:00.%03dZ\"}\n", i, rand(), rand(), i % 31 + 1, i % 1000 }' >"$T/scores"
@@ -177,7 +178,34 @@ exits 5 'who may only read'
 run gc-store query loads --store "$(pg_dsn gc nosuch)"
 exits 2 'no such database'
 
-# ---- a server that goes away ----
+# ---- what does not fit into an index; a server that goes away ----
+awk 'BEGIN { srand(1); for (i = 0; i < 4000; i++) s = s sprintf("%c", 97 + rand() * 26)
+	printf "{\"id\":\"%s\",\"date\":\"2026-03-07\",\"entities\":[{\"id\":\"p\",\"start\":1}]}\n", s
+	for (i = 0; i < 255; i++) e = e "\360\237\246\212"
+	printf "{\"id\":\"%s\",\"date\":\"2026-03-07\",\"entities\":[{\"id\":\"%s\",\"name\":\"n\",\"start\":1}]}\n", e, e }' >"$T/long"
+both load mentions --reject "$T/rej" "$T/long"
+is "$code $(jq -c .error "$T/rej")" '0 "conversation_id is longer than 255 characters"' \
+	'an identifier that no index holds is a bad row on either'
+agree 'and all others fit'
+pg_sql "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END'" \
+    'CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON insights DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slowly()'
+echo '{"interactionId":"i"}' >"$T/ins"
+gc-store load insights --store "$dsn" "$T/ins" >"$T/out" 2>"$T/err" &
+pid=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	backend=$(pg_sql "SELECT pid FROM pg_stat_activity WHERE query = 'COMMIT'")
+	[ -z "$backend" ] || break
+	sleep 0.3
+done
+kill -9 "$backend"
+code=0
+wait $pid || code=$?
+exits 4 'the connection breaks at the end of a load'
+like "$(err)" '*whether*not known*load*again*' 'which may have been carried out'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	pg_sql 'SELECT 1' >/dev/null 2>&1 && break
+	sleep 0.3
+done
 run gc-store query --store "$dsn" 'SELECT pg_terminate_backend(pg_backend_pid())'
 exits 4 'the connection breaks'
 mkfifo "$T/fifo"

@@ -83,6 +83,7 @@ cat >bad <<'END'
 {"id":"g","date":"2026-03-07","type":"ééééééééééééééééééééééééééééééééééééééééééééééééééx","entities":[{"id":"x","start":1}]}
 {"id":"g","date":"2026-03-07","entities":{"id":"x","start":1}}
 {"id":"g","date":"2026-03-07","entities":[1]}
+{"id":"g","date":"2026-03-07","entities":[{"id":"x","start":1,"confidence":1e400}]}
 [1]
 nonsense
 {"id":"g","date":"2026-03-07","type":"éééééééééééééééééééééééééééééééééééééééééééééééééé","entities":[{"id":"50 fit","start":1.0e1}]}
@@ -94,7 +95,7 @@ run gc-store query --store bad.db 'SELECT count(*) AS n FROM mentions'
 is "$(out)" '{"n":0}' 'nothing of the load stays'
 run gc-store load mentions --store bad.db --reject rej bad
 exits 0 'with --reject'
-is "$(jq -r .line rej | tr '\n' ' ')" '2 3 4 5 6 7 8 9 10 11 12 13 14 ' 'the bad ones go there'
+is "$(jq -r .line rej | tr '\n' ' ')" '2 3 4 5 6 7 8 9 10 11 12 13 14 15 ' 'the bad ones go there'
 run gc-store query --store bad.db 'SELECT entity_id AS e, start FROM mentions ORDER BY start'
 is "$(out | tr '\n' ' ')" '{"e":"ok","start":1} {"e":"50 fit","start":10} ' \
 	'the rest is committed, no half of a record'
@@ -107,7 +108,7 @@ jq -c --slurpfile m mended '.record = $m[0]' rej | head -1 >retry
 run gc-store load mentions --store bad.db --retry retry
 is "$code $(out | jq .changed)" '0 1' '--retry takes what was mended'
 gc-store load mentions --store bad.db --ledger ledger --reject rej bad >/dev/null 2>&1
-is "$(jq -c '[.tool, .in, .used, .rejected]' ledger)" '["gc-store",15,2,13]' '--ledger'
+is "$(jq -c '[.tool, .in, .used, .rejected]' ledger)" '["gc-store",16,2,14]' '--ledger'
 
 # ---- other tables ----
 cat >scores <<'END'
@@ -190,6 +191,16 @@ echo 'postgresql://u:geheim@127.0.0.1:1/d' >dsn
 chmod 644 dsn
 run gc-store query --dsn-file dsn loads
 like "$code$(err)" '4*chmod 600*' 'a file with a password that all can read is told'
+
+for name in '' :memory:; do
+	run gc-store load mentions --store "$name" in
+	is "$code" 2 "a store named '$name' would vanish with its rows"
+done
+run gc-store load mentions --store 'file:x?mode=memory' in
+is "$code $(ls -d file:*)" '0 file:x?mode=memory' 'a name that looks like a URL is a file'
+rm -f file:*
+run gc-store query --store bad.db "VACUUM INTO 'other.db'"
+is "$code $(ls -d other.db 2>&1 | grep -c 'No such')" '2 1' 'a query makes no file'
 
 # ---- versions ----
 sqlite3 gcpipe.db 'DELETE FROM gc_schema WHERE version = 2; DROP VIEW product_trend; DROP TABLE scores; DROP TABLE insights'
