@@ -14,6 +14,7 @@ struct jq {
 	char *what;             /* owned: names the program in messages */
 	struct buf errors;      /* what libjq said while compiling */
 	struct spell spell;     /* long integers keep their digits */
+	struct buf text;        /* a string, decoded */
 };
 
 /* libjq says "jq: error: syntax error, ... at <top-level>, line 1:" and more
@@ -82,6 +83,7 @@ jq_open(struct jq **out, const char *program, const char *what,
 {
 	struct buf errors = BUF_INIT(BUF_LINE);
 	struct spell spell = SPELL_INIT;
+	struct buf text = BUF_INIT(BUF_DOC);
 	struct jq *jq = calloc(1, sizeof *jq);
 	const struct jq_arg *volatile arg = args;       /* over setjmp */
 	jv vars;
@@ -90,6 +92,7 @@ jq_open(struct jq **out, const char *program, const char *what,
 	if (jq) {
 		jq->errors = errors;
 		jq->spell = spell;
+		jq->text = text;
 		jq->what = strdup(what);
 		running = jq;
 		jv_nomem_handler(on_no_memory, jq);
@@ -201,16 +204,82 @@ give(struct jq *jq, jv v, jq_value *on_value, void *ctx, struct fail *why)
 	return r;
 }
 
+/* ---- checked text to libjq's values ---- */
+
+static const char *
+past_blank(const char *p)
+{
+	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')
+		p++;
+	return p;
+}
+
+static jv
+string(struct jq *jq, struct json_val v)
+{
+	buf_clear(&jq->text);
+	if (json_decode(v, &jq->text) < 0)
+		on_no_memory(NULL);
+	return jv_string_sized(buf_str(&jq->text), (int)jq->text.len);
+}
+
+static jv
+scalar(struct jq *jq, struct json_val v)
+{
+	switch (json_type(v)) {
+	case JSON_STRING:
+		return string(jq, v);
+	case JSON_NUMBER:
+		return jv_number(json_double(v));
+	case JSON_NULL:
+		return jv_null();
+	default:
+		return jv_bool(json_type(v) == JSON_TRUE);
+	}
+}
+
+/* The value at p. libjq's own parser counts an object as two levels of its
+ * 256, and would be the second to check the text. Returns what is behind. */
+static const char *
+build(struct jq *jq, const char *p, const char *end, jv *out)
+{
+	struct json_val name = { p, 0 };
+	bool object = *p == '{';
+	jv one;
+
+	if (!object && *p != '[') {
+		name.n = (size_t)(json_skip(p, end) - p);
+		*out = scalar(jq, name);
+		return p + name.n;
+	}
+	*out = object ? jv_object() : jv_array();
+	for (p = past_blank(p + 1); *p != '}' && *p != ']';
+	    p = past_blank(p)) {
+		if (*p == ',')
+			p = past_blank(p + 1);
+		if (object) {
+			name.p = p;
+			name.n = (size_t)(json_skip(p, end) - p);
+			p = past_blank(p + name.n);
+			p = build(jq, past_blank(p + 1), end, &one);
+			*out = jv_object_set(*out, string(jq, name), one);
+		} else {
+			p = build(jq, p, end, &one);
+			*out = jv_array_append(*out, one);
+		}
+	}
+	return p + 1;
+}
+
 /* All results of one value. */
 static int
-run(struct jq *jq, const char *p, int n, jq_value *on_value, void *ctx,
+run(struct jq *jq, struct json_val text, jq_value *on_value, void *ctx,
     struct fail *why)
 {
-	jv v = jv_parse_sized(p, n);
+	jv v;
 	int r = 0;
 
-	if (!jv_is_valid(v))
-		return program_failed(jq, v, why);
+	build(jq, past_blank(text.p), text.p + text.n, &v);
 	jq_start(jq->state, v, 0);
 	while (r == 0) {
 		v = jq_next(jq->state);
@@ -235,22 +304,28 @@ guarded(struct jq *jq, struct json_val v, jq_value *on_value, void *ctx,
 	jv_nomem_handler(on_no_memory, jq);
 	if (jq->dead || setjmp(jq->no_memory))
 		return no_memory(jq, why);
-	return run(jq, v.p, (int)v.n, on_value, ctx, why);
+	return run(jq, v, on_value, ctx, why);
 }
 
 int
 jq_run(struct jq *jq, const char *p, size_t n, jq_value *on_value, void *ctx,
     struct fail *why)
 {
-	struct json_val v = { p, n };
+	struct json_val v;
+	struct json_err err;
+	char said[80];
 	int r;
 
+	if (json_check(p, n, &v, &err) < 0) {
+		json_err_say(&err, p, said, sizeof said);
+		return fail(why, EXIT_DATA, "%s: %s", jq->what, said);
+	}
 	if (json_deeper(v, JQ_DEPTH))
 		return fail(why, EXIT_DATA, "%s: nested deeper than %d, which "
 		    "an expression cannot take", jq->what, JQ_DEPTH);
 	jq->spell.used = false;
-	if (spell_needed(p, n)) {
-		r = spell_out(&jq->spell, p, n);
+	if (spell_needed(v.p, v.n)) {
+		r = spell_out(&jq->spell, v.p, v.n);
 		if (r < 0)
 			return no_memory(jq, why);
 		if (r == 1)
@@ -269,6 +344,7 @@ jq_close(struct jq *jq)
 	if (jq->state && !jq->dead)
 		jq_teardown(&jq->state);
 	buf_free(&jq->errors);
+	buf_free(&jq->text);
 	spell_free(&jq->spell);
 	free(jq->what);
 	free(jq);

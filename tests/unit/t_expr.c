@@ -129,7 +129,8 @@ static void
 depth_is_an_error_not_a_cut(void **state)
 {
 	char text[2 * 300 + 1];
-	struct buf out = BUF_INIT(BUF_DOC);
+	struct buf out = BUF_INIT(BUF_DOC), deep = BUF_INIT(BUF_DOC);
+	int i;
 
 	(void)state;
 	memset(text, '[', 300);
@@ -139,6 +140,16 @@ depth_is_an_error_not_a_cut(void **state)
 	assert_int_equal(out.len, 601);
 	eval(". as $x | $x", val(text), &out);
 	assert_string_equal(buf_str(&out), "error");
+	/* objects as deep as arrays: 256, and not 128 */
+	buf_clear(&deep);
+	for (i = 0; i < JQ_DEPTH; i++)
+		buf_str_add(&deep, "{\"a\":");
+	buf_str_add(&deep, "1");
+	for (i = 0; i < JQ_DEPTH; i++)
+		buf_putc(&deep, '}');
+	eval(". as $x | $x", val(buf_str(&deep)), &out);
+	buf_putc(&deep, '\n');
+	assert_string_equal(buf_str(&out), buf_str(&deep));
 	eval("[.] | .[0]", val("[[1]]"), &out);
 	assert_string_equal(buf_str(&out), "[[1]]\n");
 	text[250] = '1';
@@ -147,6 +158,7 @@ depth_is_an_error_not_a_cut(void **state)
 	eval("[[[[[[[[[.]]]]]]]]]", val(text), &out);
 	assert_string_equal(buf_str(&out), "error");
 	buf_free(&out);
+	buf_free(&deep);
 }
 
 /* ---- random records and paths on both roads ---- */
@@ -362,13 +374,14 @@ damage(struct buf *b, struct rng *r)
 	}
 }
 
-/* What we take, libjq takes, and reads the same values in it. What we refuse
- * libjq may take: it is the laxer one (nan, controls, bad UTF-8 mended). */
+/* What we take, libjq's own parser (fromjson) takes, and reads the same values
+ * in it. What we refuse libjq may take: it is the laxer one (nan, controls, bad
+ * UTF-8 mended). */
 static void
 what_is_taken_libjq_takes(void **state)
 {
 	struct buf text = BUF_INIT(BUF_DOC), ours = BUF_INIT(BUF_DOC),
-	    theirs = BUF_INIT(BUF_DOC);
+	    theirs = BUF_INIT(BUF_DOC), quoted = BUF_INIT(BUF_DOC);
 	struct expr *identity;
 	struct json_val v;
 	struct fail why;
@@ -378,7 +391,7 @@ what_is_taken_libjq_takes(void **state)
 	(void)state;
 	rng_seed(&r, 17);
 	assert_int_equal(expr_open(&equal, ".[0] == .[1]", "eq", &why), 0);
-	assert_int_equal(expr_open(&identity, ".|.", "id", &why), 0);
+	assert_int_equal(expr_open(&identity, "fromjson", "id", &why), 0);
 	for (i = 0; i < 20000; i++) {
 		buf_clear(&text);
 		buf_clear(&ours);
@@ -387,7 +400,9 @@ what_is_taken_libjq_takes(void **state)
 		if (json_check(text.p, text.len, &v, NULL) < 0)
 			continue;
 		taken++;
-		if (expr_eval(identity, v, &why) < 0)
+		buf_clear(&quoted);
+		json_str(&quoted, text.p, text.len);
+		if (expr_eval(identity, val(buf_str(&quoted)), &why) < 0)
 			fail_msg("libjq refuses %s: %s", buf_str(&text),
 			    why.text);
 		rewrite(v, &ours);
@@ -404,6 +419,7 @@ what_is_taken_libjq_takes(void **state)
 	buf_free(&text);
 	buf_free(&ours);
 	buf_free(&theirs);
+	buf_free(&quoted);
 }
 
 /* ---- jq's own tests ---- */
