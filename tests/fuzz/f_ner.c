@@ -20,7 +20,8 @@ network(const char *p, size_t n)
 
 	if (weights_open(&w, p, n, &why) < 0)
 		return;
-	if (vectors_load(&v, kernel_best(), &none, &w, &why) == 0)
+	if (vectors_load(&v, kernel_best(), &none, NULL, &w,
+	    &why) == 0)
 		vectors_free(&v);
 	if (scorer_load(&s, kernel_best(), 4, &w, &why) == 0)
 		scorer_free(&s);
