@@ -166,15 +166,17 @@ $(FUZZ): tests/fuzz/drive.o $(A)
 $(FUZZ_C:.c=.o) tests/fuzz/drive.o: $(HDR)
 
 FUZZ_TIME = 60
-fuzz: $(A)
-	mkdir -p build/fuzz
-	for f in $(FUZZ_C); do n=$$(basename $$f .c); n=$${n#f_}; \
+FUZZ_SAN = address,undefined
+fuzz:
+	sh tests/copy build/libfuzzer
+	cd build/libfuzzer && $(MAKE) $(A) $(FUZZ_C:.c=.o) CC=clang \
+	    OPT='-O1 -g' SAN='-fsanitize=fuzzer-no-link,$(FUZZ_SAN)'
+	for f in $(FUZZ_C:.c=); do n=$${f##*/f_}; \
 	    mkdir -p build/fuzz/$$n tests/fuzz/corpus/$$n; \
-	    clang -std=c11 -O1 -g $(CPPFLAGS) \
-	    -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n.bin $$f \
-	    lib/*/*.c $(FUZZ_LINK) && build/fuzz/$$n.bin \
-	    -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 \
-	    build/fuzz/$$n tests/fuzz/corpus/$$n || exit 1; done
+	    clang -fsanitize=fuzzer,$(FUZZ_SAN) -o build/fuzz/$$n.bin \
+	    build/libfuzzer/$$f.o build/libfuzzer/$(A) $(FUZZ_LINK) && \
+	    build/fuzz/$$n.bin -max_total_time=$(FUZZ_TIME) -max_len=8192 \
+	    -timeout=10 build/fuzz/$$n tests/fuzz/corpus/$$n || exit 1; done
 
 PROVE = prove -j2 --exec 'sh tests/run'
 CMD_T != ls tests/cmd/*.t 2>/dev/null; :
