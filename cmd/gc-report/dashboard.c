@@ -357,24 +357,6 @@ put_row(struct table *t, const char *metric, const struct figure *f)
 	table_num(t, f->n);
 }
 
-/* A member's pair of the per-class intervals. */
-static void
-class_range(struct json_val class, const char *name, struct figure *f)
-{
-	struct json_val at;
-	struct json_iter it;
-
-	f->low = f->high = NAN;
-	if (!json_get(class, "intervals", &at) || !json_get(at, name, &at) ||
-	    json_type(at) != JSON_ARRAY)
-		return;
-	it = json_iter(at);
-	if (json_next(&it))
-		f->low = json_double(it.val);
-	if (json_next(&it))
-		f->high = json_double(it.val);
-}
-
 static void
 put_item(struct table *t, const char *section, struct json_val name)
 {
@@ -401,10 +383,9 @@ put_classes(struct table *t, struct json_val confusion)
 		if (!json_get(it.val, "label", &label))
 			continue;
 		for (i = 0; i < COUNT(names); i++) {
-			f.v = docs_number(it.val, names[i], NULL);
 			f.n = docs_number(it.val, i == 0 ? "predicted" :
 			    "support", NULL);
-			class_range(it.val, names[i], &f);
+			figure_of_class(&f, it.val, names[i]);
 			put_item(t, "intent", label);
 			put_row(t, names[i], &f);
 		}
@@ -517,10 +498,9 @@ add_weakest(struct figure *f, size_t most, struct json_val confusion,
 	n = !w ? 0 : n < most ? n : most;
 	for (i = 0; i < n; i++) {
 		memset(&f[i], 0, sizeof f[i]);
-		f[i].v = w[i].f1;
 		f[i].n = docs_number(w[i].class, "support", NULL);
 		f[i].share = true;
-		class_range(w[i].class, "f1", &f[i]);
+		figure_of_class(&f[i], w[i].class, "f1");
 		at[i] = text->len;
 		json_get(w[i].class, "label", &label);
 		json_decode(label, text);

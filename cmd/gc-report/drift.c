@@ -112,26 +112,18 @@ static void
 put_verdict(struct table *t, const struct report *r, struct json_val v,
     const struct map_key *group)
 {
-	double range[2] = { NAN, NAN };
-	struct json_val at;
-	struct json_iter it;
-	int i;
+	struct figure effect;
 
-	if (json_get(v, "effect", &at) && json_get(at, "cramers_v_interval",
-	    &at) && json_type(at) == JSON_ARRAY) {
-		it = json_iter(at);
-		for (i = 0; i < 2 && json_next(&it); i++)
-			range[i] = json_double(it.val);
-	}
+	figure_effect(&effect, v);
 	put_group_name(t, r, group);
 	put_member(t, v, "test");
 	table_num(t, docs_number(v, "p_value", NULL));
 	table_num(t, docs_number(v, "log10_p", NULL));
 	if (r->docs.groups.n)
 		table_num(t, docs_number(v, "p_adjusted", NULL));
-	table_num(t, docs_number(v, "effect", "cramers_v", NULL));
-	table_num(t, range[0]);
-	table_num(t, range[1]);
+	table_num(t, effect.v);
+	table_num(t, effect.low);
+	table_num(t, effect.high);
 	table_num(t, docs_number(v, "n_baseline", NULL));
 	table_num(t, docs_number(v, "n_current", NULL));
 	put_member(t, v, "verdict");

@@ -236,6 +236,53 @@ figure_share(struct figure *f, const char *name, const char *key, double x,
 	f->share = true;
 }
 
+void
+figure_object(struct buf *b, const struct figure *f)
+{
+	buf_str_add(b, "{\"value\":");
+	json_num(b, f->v);
+	json_key(b, "low");
+	json_num(b, f->low);
+	json_key(b, "high");
+	json_num(b, f->high);
+	json_key(b, "n");
+	json_num(b, f->n);
+	buf_putc(b, '}');
+}
+
+void
+figure_write(struct buf *b, const char *key, const struct figure *f)
+{
+	json_key(b, key);
+	figure_object(b, f);
+}
+
+void
+figure_of_class(struct figure *f, struct json_val class, const char *name)
+{
+	double range[2] = { NAN, NAN };
+	struct json_val at;
+
+	f->v = docs_number(class, name, NULL);
+	if (json_get(class, "intervals", &at))
+		read_pair(at, name, range);
+	f->low = range[0];
+	f->high = range[1];
+}
+
+void
+figure_effect(struct figure *f, struct json_val drift)
+{
+	double range[2] = { NAN, NAN };
+	struct json_val at;
+
+	f->v = docs_number(drift, "effect", "cramers_v", NULL);
+	if (json_get(drift, "effect", &at))
+		read_pair(at, "cramers_v_interval", range);
+	f->low = range[0];
+	f->high = range[1];
+}
+
 static void
 plain(struct figure *f, const char *name, const char *key, double v,
     double n, const char *of)

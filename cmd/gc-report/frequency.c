@@ -244,25 +244,56 @@ frequency_total(const struct report *r)
 	    r->frequency.counts ? NAN : (double)r->frequency.records;
 }
 
-static int
-json_group(struct report *r, void *ctx, const struct map_key *name,
-    const struct frequency_line *lines, uint32_t n, struct fail *why)
+static void
+put_plural(struct report *r, struct buf *b, const struct map_key *name)
 {
-	struct buf *b = ctx, *plural = &r->frequency.text;
-	uint32_t i;
+	struct buf *plural = &r->frequency.text;
 
-	(void)why;
 	buf_clear(plural);
 	buf_add(plural, name->p, name->len);
 	buf_putc(plural, 's');
 	json_sep(b);
 	json_str(b, buf_str(plural), plural->len);
 	buf_str_add(b, ":{");
+}
+
+static int
+json_group(struct report *r, void *ctx, const struct map_key *name,
+    const struct frequency_line *lines, uint32_t n, struct fail *why)
+{
+	struct buf *b = ctx;
+	uint32_t i;
+
+	(void)why;
+	put_plural(r, b, name);
 	for (i = 0; i < n; i++) {
 		json_sep(b);
 		json_str(b, lines[i].key->p, lines[i].key->len);
 		buf_putc(b, ':');
 		json_uint(b, lines[i].n);
+	}
+	buf_putc(b, '}');
+	return 0;
+}
+
+/* The same as shares of all interactions, with their intervals. */
+static int
+json_shares(struct report *r, void *ctx, const struct map_key *name,
+    const struct frequency_line *lines, uint32_t n, struct fail *why)
+{
+	double total = frequency_total(r);
+	struct buf *b = ctx;
+	struct figure f;
+	uint32_t i;
+
+	(void)why;
+	put_plural(r, b, name);
+	for (i = 0; i < n; i++) {
+		figure_share(&f, NULL, NULL, (double)lines[i].n, total, NULL);
+		json_sep(b);
+		json_str(b, lines[i].key->p, lines[i].key->len);
+		buf_putc(b, ':');
+		figure_object(b, &f);
 	}
 	buf_putc(b, '}');
 	return 0;
@@ -278,6 +309,13 @@ frequency_json(struct report *r, struct emit *emit, struct fail *why)
 		return -1;
 	json_key(b, "total_interactions_processed");
 	json_num(b, frequency_total(r));
+	if (r->o->intervals) {
+		json_key(b, "shares");
+		buf_putc(b, '{');
+		if (frequency_each(r, json_shares, b, why) < 0)
+			return -1;
+		buf_putc(b, '}');
+	}
 	buf_putc(b, '}');
 	filter_line(emit);
 	return 0;
@@ -333,6 +371,45 @@ plural(struct buf *b, const struct map_key *name)
 	buf_putc(b, 's');
 }
 
+/* Who is named most: one, two, or one of several that are alike; of all there
+ * are, whatever --top leaves of them. */
+static void
+put_leaders(struct buf *b, const struct frequency *f,
+    const struct map_key *name, const struct frequency_line *lines,
+    uint32_t n)
+{
+	const struct tally *t = &f->tally[map_find(&f->groups, name->p,
+	    name->len)];
+	uint32_t alike = 0, i;
+
+	for (i = 0; i < t->keys.n; i++)
+		alike += t->count[i] == lines[0].n;
+	if (t->keys.n > 1) {
+		buf_str_add(b, "Of ");
+		lead_count(b, t->keys.n);
+		buf_putc(b, ' ');
+		plural(b, name);
+		buf_str_add(b, ", ");
+	}
+	buf_add(b, lines[0].key->p, lines[0].key->len);
+	if (alike == 2 && n > 1) {
+		buf_str_add(b, " and ");
+		buf_add(b, lines[1].key->p, lines[1].key->len);
+	} else if (alike > 1) {
+		buf_str_add(b, " and ");
+		lead_count(b, alike - 1);
+		buf_str_add(b, alike == 2 ? " other" : " others");
+	}
+	if (t->keys.n == 1) {
+		buf_str_add(b, " is the only ");
+		buf_add(b, name->p, name->len);
+		buf_str_add(b, " named: ");
+	} else {
+		buf_str_add(b, alike == 1 ? " is named most: " :
+		    " are named most: each ");
+	}
+}
+
 static int
 lead_group(struct report *r, void *ctx, const struct map_key *name,
     const struct frequency_line *lines, uint32_t n, struct fail *why)
@@ -342,18 +419,12 @@ lead_group(struct report *r, void *ctx, const struct map_key *name,
 	struct figure f;
 
 	(void)why;
-	if (n == 0)
+	if (n == 0 || lines[0].n == 0)
 		return 0;
 	figure_share(&f, NULL, NULL, (double)lines[0].n, total, NULL);
 	if (b->len && b->p[b->len - 1] == '.')
 		buf_putc(b, ' ');
-	buf_str_add(b, "Of ");
-	lead_count(b, n);
-	buf_putc(b, ' ');
-	plural(b, name);
-	buf_str_add(b, ", ");
-	buf_add(b, lines[0].key->p, lines[0].key->len);
-	buf_str_add(b, " is named most: ");
+	put_leaders(b, &r->frequency, name, lines, n);
 	if (total > 0) {
 		buf_str_add(b, "in ");
 		lead_percent(b, f.v);

@@ -27,9 +27,10 @@ lead_count(struct buf *b, double v)
 {
 	char num[NUM_MAX];
 	size_t n = num_fixed(num, v, 0), i;
+	bool whole = strspn(num, "-0123456789") == n;
 
 	for (i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0 && num[i - 1] != '-')
+		if (whole && i > 0 && (n - i) % 3 == 0 && num[i - 1] != '-')
 			buf_putc(b, ',');
 		buf_putc(b, num[i]);
 	}
@@ -359,8 +360,11 @@ put_drift(struct buf *b, const struct docs *d)
 		    json_is(verdict, "insufficient")) {
 			buf_str_add(b, " Too few callers were compared to say "
 			    "whether they ask for other things than before (");
-		} else if (json_get(v, "drifted", &drifted) &&
-		    json_type(drifted) == JSON_TRUE) {
+		} else if (!json_get(v, "drifted", &drifted) ||
+		    json_type(drifted) == JSON_NULL) {
+			buf_str_add(b, " Whether callers ask for other things "
+			    "than before is not known (");
+		} else if (json_type(drifted) == JSON_TRUE) {
 			buf_str_add(b, " What callers ask for has changed "
 			    "against the baseline");
 			put_moved(b, v);
@@ -397,18 +401,47 @@ lead_drift(struct buf *b, const struct report *r)
 
 /* ---- the bot ---- */
 
+/* Why, in words, where the reason is one of share/policies/retrain.jq. */
+static bool
+put_reason(struct buf *b, struct json_val reason, const char *before)
+{
+	double threshold = docs_number(reason, "threshold", NULL);
+	struct json_val rule;
+	const char *what;
+	char num[NUM_MAX];
+
+	if (!json_get(reason, "rule", &rule) || !isfinite(threshold))
+		return false;
+	what = json_is(rule, "accuracy") ? "accuracy is below " :
+	    json_is(rule, "drift") ? "the drift's p is below " : NULL;
+	if (!what)
+		return false;
+	buf_str_add(b, before);
+	buf_str_add(b, what);
+	buf_add(b, num, num_format(num, threshold));
+	return true;
+}
+
 static void
 put_decision(struct buf *b, const struct docs *d)
 {
-	struct json_val v, retrain;
+	struct json_val v, retrain, reasons;
+	struct json_iter it;
+	bool any = false;
 
 	if (!docs_get(d, DOC_DECISION, &v) ||
 	    !json_get(v, "retrain", &retrain))
 		return;
-	if (json_type(retrain) == JSON_TRUE)
-		buf_str_add(b, " Retraining was triggered.");
-	else if (json_type(retrain) == JSON_FALSE)
+	if (json_type(retrain) == JSON_FALSE)
 		buf_str_add(b, " Nothing calls for retraining.");
+	if (json_type(retrain) != JSON_TRUE)
+		return;
+	buf_str_add(b, " Retraining was triggered");
+	if (json_get(v, "reasons", &reasons) &&
+	    json_type(reasons) == JSON_ARRAY)
+		for (it = json_iter(reasons); json_next(&it);)
+			any |= put_reason(b, it.val, any ? " and " : ": ");
+	buf_putc(b, '.');
 }
 
 void

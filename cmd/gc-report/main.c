@@ -23,7 +23,7 @@ static const struct opt table[] = {
 	{ 0, "title", "TEXT", OPT_STR, &o.title, 0, 0,
 	    "what stands above" },
 	{ 0, "intervals", NULL, OPT_FLAG, &o.intervals, 0, 0,
-	    "csv, tsv: each figure's interval and what it rests on" },
+	    "csv, tsv, json: with intervals, and what they rest on" },
 	{ 0, "previous", "PATH", OPT_STR, &o.previous, 0, 0,
 	    "what came before: a file, or a run's folder" },
 	{ 0, "threshold", "SCORE", OPT_NUM, &o.threshold, 0, 1,
@@ -165,7 +165,7 @@ put_texts(struct buf *b, const struct table *t, size_t n, enum form form,
 	if (md && *lead)
 		text_markdown_lead(b, lead);
 	else if (*lead)
-		text_lead(b, lead);
+		text_lead(b, lead, &text);
 	for (i = 0; i < n; i++) {
 		if (i)
 			buf_putc(b, '\n');

@@ -338,6 +338,29 @@ write_totals(struct buf *b, const char *name, const double *v, size_t n)
 	buf_putc(b, ']');
 }
 
+/* Of each row, and of all, how many are right and how sure that is. */
+static void
+write_right(struct buf *b, const struct matrix *m)
+{
+	struct figure f;
+	size_t i;
+
+	json_key(b, "right");
+	buf_putc(b, '{');
+	for (i = 0; i < m->n; i++) {
+		figure_share(&f, NULL, NULL, m->cell[i * m->n + i],
+		    m->row[i], NULL);
+		json_sep(b);
+		json_str(b, m->label[i].p, m->label[i].n);
+		buf_putc(b, ':');
+		figure_object(b, &f);
+	}
+	buf_putc(b, '}');
+	json_key(b, "accuracy");
+	figure_share(&f, NULL, NULL, all_right(m), m->total, NULL);
+	figure_object(b, &f);
+}
+
 static int
 matrix_json(struct report *r, struct emit *emit, struct fail *why)
 {
@@ -359,6 +382,7 @@ matrix_json(struct report *r, struct emit *emit, struct fail *why)
 	write_totals(b, "predicted", m.col, m.n);
 	json_key(b, "n");
 	json_num(b, m.total);
+	write_right(b, &m);
 	lead_matrix(&lead, r);
 	json_key(b, "says");
 	json_str(b, lead.p, lead.len);
@@ -419,15 +443,70 @@ put_notes(struct buf *b, struct heat_text *note, size_t max,
 	return n;
 }
 
+/* A label that is added up, and how much of it is right. */
+struct rest {
+	size_t label;
+	double right;           /* NaN: it does not occur */
+};
+
+static int
+by_right(const void *x, const void *y)
+{
+	const struct rest *a = x, *b = y;
+
+	if (isnan(a->right) != isnan(b->right))
+		return isnan(a->right) ? 1 : -1;
+	if (a->right < b->right || a->right > b->right)
+		return a->right < b->right ? -1 : 1;
+	return (a->label > b->label) - (a->label < b->label);
+}
+
+/* The labels that are added up, the least right first: "37/40  refund".
+ * Returns lines to free, or NULL; b holds their text. */
+static struct heat_text *
+put_rest(struct buf *b, const struct matrix *m, const struct view *v,
+    size_t *n)
+{
+	struct heat_text *line = calloc(m->n + 1, sizeof *line);
+	struct rest *rest = calloc(m->n + 1, sizeof *rest);
+	size_t i, at;
+
+	for (i = *n = 0; line && rest && i < m->n; i++) {
+		if (!v->rest[i])
+			continue;
+		rest[*n].label = i;
+		rest[(*n)++].right = m->cell[i * m->n + i] / m->row[i];
+	}
+	if (rest)
+		qsort(rest, *n, sizeof *rest, by_right);
+	for (i = 0; i < *n; i++) {
+		const struct heat_text *l = &m->label[rest[i].label];
+
+		at = b->len;
+		buf_addf(b, "%.15g/%.15g  ", m->cell[rest[i].label * m->n +
+		    rest[i].label], m->row[rest[i].label]);
+		buf_add(b, l->p, l->n);
+		line[i].n = b->len - at;
+	}
+	for (i = at = 0; i < *n; at += line[i++].n)
+		line[i].p = b->len ? b->p + at : "";
+	if (!rest) {
+		free(line);
+		line = NULL;
+	}
+	free(rest);
+	return line;
+}
+
 static int
 draw(const struct report *r, const struct matrix *m, const struct view *v,
     enum plot_form form, struct buf *b, struct fail *why)
 {
-	struct buf said = BUF_INIT(BUF_DOC), lines = BUF_INIT(BUF_DOC),
+	struct buf rest = BUF_INIT(BUF_DOC), said = BUF_INIT(BUF_DOC), lines = BUF_INIT(BUF_DOC),
 	    desc = BUF_INIT(BUF_DOC), text = BUF_INIT(BUF_DOC),
 	    script = BUF_INIT(BUF_DOC);
-	struct heat_text note[35];
-	char caption[128];
+	struct heat_text note[35], *others = NULL;
+	char caption[128], others_title[128];
 	struct plot_page page;
 	struct heat h;
 	int bad;
@@ -447,17 +526,27 @@ draw(const struct report *r, const struct matrix *m, const struct view *v,
 	if (v->others) {
 		h.nnotes = put_notes(&text, note, COUNT(note), m, v);
 		snprintf(caption, sizeof caption, "Shown are the %zu intents "
-		    "with the most errors; the %zu others are added up.",
+		    "with the most errors; the %zu others are added up, and listed "
+		    "below.",
 		    v->n - 1, v->others);
 		h.caption = caption;
+		others = put_rest(&rest, m, v, &h.nrest);
+		snprintf(others_title, sizeof others_title, "The %zu others: "
+		    "how many of each were right, the least right first",
+		    v->others);
+		h.rest = others;
+		h.rest_title = others_title;
 	}
 	h.note = note;
 	heat_script(&script, &h);
 	page = picture_page(10, 8, h.title, buf_str(&desc));
-	if (text.err || desc.err || said.err || lines.err)
+	if (text.err || desc.err || said.err || lines.err || rest.err ||
+	    (v->others && !others))
 		bad = fail(why, EXIT_MACHINE, "labels too long for a picture");
 	else
 		bad = plot_run(b, &script, &page, form, why);
+	free(others);
+	buf_free(&rest);
 	buf_free(&said);
 	buf_free(&lines);
 	buf_free(&desc);

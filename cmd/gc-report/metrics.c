@@ -5,64 +5,62 @@
 #include "json/write.h"
 #include "out/metrics.h"
 
-/* ---- the bot ---- */
+/* ---- a figure ---- */
 
-static void
-put_figures(struct buf *b, const struct docs *d)
+/* A name made of parts, as long as names of metrics are. */
+struct name {
+	char text[96];
+};
+
+static const char *
+join(struct name *n, const char *stem, const char *more, const char *unit)
 {
-	struct figures f;
-	struct metrics_label source = { "source", "", 0 };
-	struct { const char *name, *help; double v; } rows[4];
-	size_t i;
-
-	figures_find(&f, d);
-	if (!f.source)
-		return;
-	source.p = f.source;
-	source.n = strlen(f.source);
-	rows[0].name = "gcpipe_bot_accuracy_ratio";
-	rows[0].help = "Share of utterances whose intent was named rightly.";
-	rows[0].v = f.accuracy;
-	rows[1].name = "gcpipe_bot_precision_ratio";
-	rows[1].help = "How often a named intent is right, mean over intents.";
-	rows[1].v = f.precision;
-	rows[2].name = "gcpipe_bot_recall_ratio";
-	rows[2].help = "How often an intent is found, mean over intents.";
-	rows[2].v = f.recall;
-	rows[3].name = "gcpipe_bot_f1_ratio";
-	rows[3].help = "Harmonic mean of precision and recall, mean over "
-	    "intents.";
-	rows[3].v = f.f1;
-	for (i = 0; i < COUNT(rows); i++) {
-		if (isnan(rows[i].v))
-			continue;
-		metrics_family(b, rows[i].name, "ratio", rows[i].help);
-		metrics_sample(b, rows[i].name, &source, 1, rows[i].v);
-	}
+	snprintf(n->text, sizeof n->text, "%s%s%s%s", stem, more,
+	    unit ? "_" : "", unit ? unit : "");
+	return n->text;
 }
 
-/* One figure of every intent; f1 and the like from per_class. */
+/* The two ends of an interval, as samples. */
 static void
-put_intents(struct buf *b, struct json_val per_class, const char *member,
-    const char *name, const char *unit, const char *help)
+put_ends(struct buf *b, const char *name, const struct metrics_label *label,
+    const struct figure *f)
 {
-	struct json_iter it = json_iter(per_class);
-	struct buf text = BUF_INIT(BUF_RECORD);
-	struct metrics_label intent = { "intent", "", 0 };
-	struct json_val label;
+	struct metrics_label with[2] = { { "bound", "low", 3 } };
+	size_t n = 1;
 
-	metrics_family(b, name, unit, help);
-	while (json_next(&it)) {
-		buf_clear(&text);
-		if (!json_get(it.val, "label", &label) ||
-		    json_decode(label, &text) < 0)
-			continue;
-		intent.p = buf_str(&text);
-		intent.n = text.len;
-		metrics_sample(b, name, &intent, 1,
-		    docs_number(it.val, member, NULL));
-	}
-	buf_free(&text);
+	if (label)
+		with[n++] = *label;
+	if (!isfinite(f->low) || !isfinite(f->high))
+		return;
+	metrics_sample(b, name, with, n, f->low);
+	with[0].p = "high";
+	with[0].n = 4;
+	metrics_sample(b, name, with, n, f->high);
+}
+
+static void
+interval_family(struct buf *b, const char *name, const char *unit)
+{
+	metrics_family(b, name, unit, "The ends of its interval.");
+}
+
+/* A figure as STEM_UNIT, and the ends of its interval, where it has one, as
+ * STEM_interval_UNIT. */
+static void
+put_figure(struct buf *b, const char *stem, const char *unit,
+    const char *help, const struct metrics_label *label,
+    const struct figure *f)
+{
+	struct name n;
+
+	if (isnan(f->v))
+		return;
+	metrics_family(b, join(&n, stem, "", unit), unit, help);
+	metrics_sample(b, n.text, label, label != NULL, f->v);
+	if (!isfinite(f->low) || !isfinite(f->high))
+		return;
+	interval_family(b, join(&n, stem, "_interval", unit), unit);
+	put_ends(b, n.text, label, f);
 }
 
 static void
@@ -73,6 +71,87 @@ put_one(struct buf *b, const char *name, const char *unit, const char *help,
 		return;
 	metrics_family(b, name, unit, help);
 	metrics_sample(b, name, NULL, 0, v);
+}
+
+/* ---- the bot ---- */
+
+static void
+put_figures(struct buf *b, const struct docs *d)
+{
+	static const struct { const char *stem, *help; } of[4] = {
+		{ "gcpipe_bot_accuracy",
+		    "Share of utterances whose intent was named rightly." },
+		{ "gcpipe_bot_precision",
+		    "How often a named intent is right, mean over intents." },
+		{ "gcpipe_bot_recall",
+		    "How often an intent is found, mean over intents." },
+		{ "gcpipe_bot_f1", "Harmonic mean of precision and recall, "
+		    "mean over intents." },
+	};
+	struct metrics_label source = { "source", "", 0 };
+	struct figures f;
+	struct figure one;
+	size_t i;
+
+	figures_find(&f, d);
+	if (!f.source)
+		return;
+	source.p = f.source;
+	source.n = strlen(f.source);
+	for (i = 0; i < COUNT(of); i++) {
+		one.v = i == 0 ? f.accuracy : i == 1 ? f.precision :
+		    i == 2 ? f.recall : f.f1;
+		one.low = f.range[i][0];
+		one.high = f.range[i][1];
+		put_figure(b, of[i].stem, "ratio", of[i].help, &source, &one);
+	}
+	put_one(b, "gcpipe_bot_figures_utterances", NULL,
+	    "Utterances that accuracy and the like rest on.", f.n);
+}
+
+/* What a row of per_class says of an intent, with its name. */
+static void
+put_intent(struct buf *b, const char *name, struct json_val class,
+    struct buf *text, const struct figure *f, bool ends)
+{
+	struct metrics_label intent = { "intent", "", 0 };
+	struct json_val label;
+
+	buf_clear(text);
+	if (!json_get(class, "label", &label) || json_decode(label, text) < 0)
+		return;
+	intent.p = buf_str(text);
+	intent.n = text->len;
+	if (ends)
+		put_ends(b, name, &intent, f);
+	else
+		metrics_sample(b, name, &intent, 1, f->v);
+}
+
+/* One figure of every intent; f1 and the like from per_class. */
+static void
+put_intents(struct buf *b, struct json_val per_class, const char *member,
+    const char *stem, const char *unit, const char *help)
+{
+	struct buf text = BUF_INIT(BUF_RECORD);
+	struct json_iter it;
+	struct figure f;
+	struct name n;
+	bool any = false;
+
+	metrics_family(b, join(&n, stem, "", unit), unit, help);
+	for (it = json_iter(per_class); json_next(&it);) {
+		figure_of_class(&f, it.val, member);
+		any = any || (isfinite(f.low) && isfinite(f.high));
+		put_intent(b, n.text, it.val, &text, &f, false);
+	}
+	if (any)
+		interval_family(b, join(&n, stem, "_interval", unit), unit);
+	for (it = json_iter(per_class); any && json_next(&it);) {
+		figure_of_class(&f, it.val, member);
+		put_intent(b, n.text, it.val, &text, &f, true);
+	}
+	buf_free(&text);
 }
 
 static void
@@ -96,11 +175,11 @@ put_confusion(struct buf *b, const struct docs *d)
 	put_intents(b, per_class, "support", "gcpipe_bot_intent_utterances",
 	    NULL, "Utterances of an intent.");
 	put_intents(b, per_class, "precision",
-	    "gcpipe_bot_intent_precision_ratio", "ratio",
+	    "gcpipe_bot_intent_precision", "ratio",
 	    "How often this intent, named, is right.");
-	put_intents(b, per_class, "recall", "gcpipe_bot_intent_recall_ratio",
+	put_intents(b, per_class, "recall", "gcpipe_bot_intent_recall",
 	    "ratio", "How often this intent is found.");
-	put_intents(b, per_class, "f1", "gcpipe_bot_intent_f1_ratio", "ratio",
+	put_intents(b, per_class, "f1", "gcpipe_bot_intent_f1", "ratio",
 	    "Harmonic mean of an intent's precision and recall.");
 }
 
@@ -119,6 +198,7 @@ truth(struct json_val v, const char *name)
 static void
 put_drift(struct buf *b, const struct docs *d)
 {
+	struct figure f;
 	struct json_val v;
 
 	if (!docs_get(d, DOC_DRIFT, &v))
@@ -128,15 +208,18 @@ put_drift(struct buf *b, const struct docs *d)
 	    docs_number(v, "p_value", NULL));
 	put_one(b, "gcpipe_bot_drift_detected", NULL,
 	    "1 where the verdict is drift, else 0.", truth(v, "drifted"));
-	put_one(b, "gcpipe_bot_drift_cramers_v", NULL,
-	    "Cramer's V, the size of the difference.",
-	    docs_number(v, "effect", "cramers_v", NULL));
+	figure_effect(&f, v);
+	put_figure(b, "gcpipe_bot_drift_cramers_v", NULL,
+	    "Cramer's V, the size of the difference.", NULL, &f);
 	put_one(b, "gcpipe_bot_drift_psi", NULL,
 	    "Population stability index, in nats.",
 	    docs_number(v, "psi", NULL));
 	put_one(b, "gcpipe_bot_drift_utterances", NULL,
 	    "Utterances compared with the baseline.",
 	    docs_number(v, "n_current", NULL));
+	put_one(b, "gcpipe_bot_drift_baseline_utterances", NULL,
+	    "Utterances of the baseline.",
+	    docs_number(v, "n_baseline", NULL));
 }
 
 static void
@@ -193,20 +276,20 @@ put_mentions(struct buf *b, struct report *r, struct fail *why)
 static void
 put_others(struct buf *b, const struct report *r)
 {
-	static const struct { const char *key, *name, *unit, *help; } of[] = {
+	static const struct { const char *key, *stem, *unit, *help; } of[] = {
 		{ "scores", "gcpipe_scores", NULL, "Contacts scored." },
-		{ "scores_mean", "gcpipe_scores_mean_ratio", "ratio",
+		{ "scores_mean", "gcpipe_scores_mean", "ratio",
 		    "Mean score of a contact." },
-		{ "scores_above", "gcpipe_scores_above_ratio", "ratio",
+		{ "scores_above", "gcpipe_scores_above", "ratio",
 		    "Share of contacts at or above the threshold." },
-		{ "scores_flagged", "gcpipe_scores_flagged_ratio", "ratio",
+		{ "scores_flagged", "gcpipe_scores_flagged", "ratio",
 		    "Share of contacts whose score is flagged." },
-		{ "scores_imputed", "gcpipe_scores_imputed_ratio", "ratio",
+		{ "scores_imputed", "gcpipe_scores_imputed", "ratio",
 		    "Share of contacts with a feature filled in." },
 		{ "insights", "gcpipe_insights", NULL, "Speech insights." },
-		{ "insights_with_csat", "gcpipe_insights_with_csat_ratio",
+		{ "insights_with_csat", "gcpipe_insights_with_csat",
 		    "ratio", "Share of insights with a customer's rating." },
-		{ "insights_accuracy", "gcpipe_insights_accuracy_ratio",
+		{ "insights_accuracy", "gcpipe_insights_accuracy",
 		    "ratio", "Share of insights that ratings agree with." },
 		{ "insights_rank_correlation",
 		    "gcpipe_insights_rank_correlation", NULL,
@@ -215,11 +298,16 @@ put_others(struct buf *b, const struct report *r)
 	struct figure v[FIGURES_MOST];
 	size_t n = figures_list(v, r), i, k;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		for (k = 0; k < COUNT(of); k++)
 			if (strcmp(v[i].key, of[k].key) == 0)
-				put_one(b, of[k].name, of[k].unit, of[k].help,
-				    v[i].v);
+				put_figure(b, of[k].stem, of[k].unit,
+				    of[k].help, NULL, &v[i]);
+		if (strcmp(v[i].key, "insights_rank_correlation") == 0)
+			put_one(b, "gcpipe_insights_pairs", NULL,
+			    "Insights with a rating, which the rank "
+			    "correlation rests on.", v[i].n);
+	}
 }
 
 /* The cells of a matrix that hold something. */

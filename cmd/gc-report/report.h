@@ -152,6 +152,18 @@ size_t figures_list(struct figure *v, const struct report *r);
 void figure_share(struct figure *f, const char *name, const char *key,
     double x, double n, const char *of);
 
+/* {"value","low","high","n"}; and as a member. */
+void figure_object(struct buf *b, const struct figure *f);
+void figure_write(struct buf *b, const char *key, const struct figure *f);
+
+/* An intent's precision, recall or f1, by that name, of an element of
+ * per_class: v, low and high, or NaN. */
+void figure_of_class(struct figure *f, struct json_val class,
+    const char *name);
+
+/* The effect of a drift document, Cramer's V: v, low and high, or NaN. */
+void figure_effect(struct figure *f, struct json_val drift);
+
 /* ---- lead ---- */
 
 /* Sentences that say what the numbers mean, each ended by a full stop, with

@@ -114,16 +114,7 @@ summary_json(struct report *r, struct emit *emit, struct fail *why)
 	for (i = 0; i < n; i++) {
 		if (i < 5 && strcmp(v[0].key, "accuracy") == 0)
 			continue;
-		json_key(b, v[i].key);
-		buf_str_add(b, "{\"value\":");
-		json_num(b, v[i].v);
-		json_key(b, "low");
-		json_num(b, v[i].low);
-		json_key(b, "high");
-		json_num(b, v[i].high);
-		json_key(b, "n");
-		json_num(b, v[i].n);
-		buf_putc(b, '}');
+		figure_write(b, v[i].key, &v[i]);
 	}
 	summary_lead(r, &lead, why);
 	json_key(b, "says");

@@ -280,38 +280,74 @@ trend_day(char out[TIME_MAX], int32_t day)
 
 /* ---- the table ---- */
 
+/* All mentions of the day of the i-th point, the first of it; *end is the
+ * first point of the next. */
+static double
+of_day(const struct trend *t, uint32_t i, uint32_t *end)
+{
+	double sum = 0;
+
+	for (*end = i; *end < t->keys.n && t->points[*end].day ==
+	    t->points[i].day; ++*end)
+		sum += t->points[*end].n;
+	return sum;
+}
+
 static void
-long_table(const struct trend *t, const struct named *v, struct table *table)
+long_table(const struct trend *t, const struct named *v, struct table *table,
+    bool full)
 {
 	char day[TIME_MAX];
-	uint32_t i;
+	struct figure f;
+	double all = 0;
+	uint32_t i, end = 0;
 
 	table_column(table, "recorded_date", TABLE_TEXT);
 	table_column(table, "product_name", TABLE_TEXT);
 	table_column(table, "mention_count", TABLE_BAR);
+	if (full) {
+		table_column(table, "share", TABLE_NUMBER);
+		table_column(table, "low", TABLE_NUMBER);
+		table_column(table, "high", TABLE_NUMBER);
+		table_column(table, "of", TABLE_NUMBER);
+	}
 	for (i = 0; i < t->keys.n; i++) {
 		const struct map_key *k = v[t->points[i].name].key;
 
+		if (i == end)
+			all = of_day(t, i, &end);
 		table_str(table, trend_day(day, t->points[i].day));
 		table_text(table, k->p, k->len);
 		table_num(table, t->points[i].n);
+		if (!full)
+			continue;
+		figure_share(&f, NULL, NULL, t->points[i].n, all, NULL);
+		table_num(table, f.v);
+		table_num(table, f.low);
+		table_num(table, f.high);
+		table_num(table, all);
 	}
 }
 
 /* A day a row, a name a column, 0 where there is none. */
 static void
-wide_table(const struct trend *t, const struct named *v, struct table *table)
+wide_table(const struct trend *t, const struct named *v, struct table *table,
+    bool full)
 {
 	char text[TIME_MAX];
-	uint32_t i = 0, k;
+	uint32_t i = 0, k, end;
+	double all;
 
 	table_column(table, "recorded_date", TABLE_TEXT);
 	for (k = 0; k < t->names.n; k++)
 		table_column_n(table, v[k].key->p, v[k].key->len,
 		    TABLE_NUMBER);
+	if (full)
+		table_column(table, "All", TABLE_NUMBER);
 	while (i < t->keys.n) {
 		int32_t day = t->points[i].day;
 
+		all = of_day(t, i, &end);
 		table_str(table, trend_day(text, day));
 		for (k = 0; k < t->names.n; k++) {
 			bool here = i < t->keys.n && t->points[i].day == day &&
@@ -319,6 +355,8 @@ wide_table(const struct trend *t, const struct named *v, struct table *table)
 
 			table_num(table, here ? t->points[i++].n : 0);
 		}
+		if (full)
+			table_num(table, all);
 	}
 }
 
@@ -331,9 +369,9 @@ days_table(struct report *r, struct table *table, struct fail *why)
 		return -1;
 	table->title = "The days";
 	if (r->o->wide)
-		wide_table(&r->trend, v, table);
+		wide_table(&r->trend, v, table, r->full);
 	else
-		long_table(&r->trend, v, table);
+		long_table(&r->trend, v, table, r->full);
 	free(v);
 	return 0;
 }
@@ -478,29 +516,59 @@ put_halves(struct buf *b, const struct trend *t)
 	buf_putc(b, '.');
 }
 
+/* Who is mentioned most, of all mentions. */
+static void
+put_leaders(struct buf *b, const struct named *v, uint32_t n, double all)
+{
+	struct figure f;
+	uint32_t alike = 1;
+
+	while (alike < n && v[alike].total == v[0].total)
+		alike++;
+	figure_share(&f, NULL, NULL, v[0].total, all, NULL);
+	buf_add(b, v[0].key->p, v[0].key->len);
+	if (n == 1) {
+		buf_str_add(b, " is the only product mentioned: ");
+		lead_count(b, all);
+		buf_str_add(b, all == 1 ? " time" : " times");
+		return;
+	}
+	if (alike == 2) {
+		buf_str_add(b, " and ");
+		buf_add(b, v[1].key->p, v[1].key->len);
+	} else if (alike > 2) {
+		buf_str_add(b, " and ");
+		lead_count(b, alike - 1);
+		buf_str_add(b, " others");
+	}
+	buf_str_add(b, alike == 1 ? " leads with " : " lead, each with ");
+	lead_percent(b, f.v);
+	buf_str_add(b, " of all mentions");
+	lead_rests(b, v[0].total, f.n, f.low, f.high);
+}
+
 static int
 trend_lead(struct report *r, struct buf *b, struct fail *why)
 {
 	struct trend *t = &r->trend;
 	struct named *v = by_product(t, why);
 	char from[TIME_MAX], to[TIME_MAX];
-	struct figure f;
+	double all = total(t);
 
 	if (!v)
 		return -1;
-	if (t->keys.n == 0) {
+	if (!(all > 0)) {
 		buf_str_add(b, "No product was mentioned.");
 		free(v);
 		return 0;
 	}
-	figure_share(&f, NULL, NULL, v[0].total, total(t), NULL);
-	buf_add(b, v[0].key->p, v[0].key->len);
-	buf_str_add(b, " leads with ");
-	lead_percent(b, f.v);
-	buf_str_add(b, " of all mentions");
-	lead_rests(b, v[0].total, f.n, f.low, f.high);
-	buf_addf(b, ", %s to %s.", trend_day(from, t->points[0].day),
-	    trend_day(to, t->points[t->keys.n - 1].day));
+	put_leaders(b, v, t->names.n, all);
+	trend_day(from, t->points[0].day);
+	trend_day(to, t->points[t->keys.n - 1].day);
+	if (strcmp(from, to) == 0)
+		buf_addf(b, ", on %s.", from);
+	else
+		buf_addf(b, ", %s to %s.", from, to);
 	put_halves(b, t);
 	free(v);
 	return 0;
@@ -560,13 +628,17 @@ trend_json(struct report *r, struct emit *emit, struct fail *why)
 	struct named *v = trend_order(t, why);
 	struct buf *b = &emit->out;
 	char day[TIME_MAX];
-	uint32_t i;
+	struct figure f;
+	double all = 0;
+	uint32_t i, end = 0;
 
 	if (!v)
 		return -1;
 	for (i = 0; i < t->keys.n; i++) {
 		const struct map_key *k = v[t->points[i].name].key;
 
+		if (i == end)
+			all = of_day(t, i, &end);
 		buf_putc(b, '{');
 		json_key(b, "recorded_date");
 		json_cstr(b, trend_day(day, t->points[i].day));
@@ -574,6 +646,11 @@ trend_json(struct report *r, struct emit *emit, struct fail *why)
 		json_str(b, k->p, k->len);
 		json_key(b, "mention_count");
 		json_num(b, t->points[i].n);
+		if (r->o->intervals) {
+			figure_share(&f, NULL, NULL, t->points[i].n, all,
+			    NULL);
+			figure_write(b, "share", &f);
+		}
 		buf_putc(b, '}');
 		filter_line(emit);
 	}

@@ -17,11 +17,21 @@ holds(const char *p, size_t n, const char *set)
 	return false;
 }
 
-/* Would Excel take it for a formula? */
+/* Would Excel take it for a formula? East Asian ones take the wide forms of
+ * the signs, too. */
 static bool
 is_formula(const char *p, size_t n)
 {
-	return n > 0 && *p && strchr("=+-@\t\r", *p) != NULL;
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d",
+	    "\uff20" };
+	size_t i;
+
+	if (n > 0 && *p && strchr("=+-@\t\r\n", *p))
+		return true;
+	for (i = 0; i < COUNT(wide); i++)
+		if (n >= 3 && memcmp(p, wide[i], 3) == 0)
+			return true;
+	return false;
 }
 
 /* libcsv writes a field in its quotes: once to measure, once to write. */

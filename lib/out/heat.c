@@ -21,7 +21,13 @@ static const uint32_t at_night[STEPS + 1] = {
 #define PAGE_HEIGHT 8.0
 #define LABEL_MAX 34            /* columns of a label at the map */
 #define LABEL_MAX_NOTES 27      /* where there are notes */
+#define LABEL_LEAST 7.0         /* points */
 #define NOTE_MAX 40
+#define REST_MAX 42             /* columns of a line of the rest */
+#define REST_ROWS 17
+#define REST_FONT 6.8
+#define REST_STEP 0.117         /* inches */
+#define REST_GLYPH 0.5          /* as GLYPH, of small letters */
 #define GLYPH 0.58              /* a glyph's width in sizes of its font */
 #define INK "textcolor rgb '#222222'"
 #define FAINT "textcolor rgb '#555555'"
@@ -84,15 +90,16 @@ struct layout {
 	double below;           /* inches that the labels below take */
 	double font;            /* points: of the numbers */
 	double label_font;
+	size_t rest_rows, rest_columns;
 };
 
 static size_t
-longest(const struct heat *h, size_t limit)
+longest(const struct heat_text *text, size_t n, size_t limit)
 {
 	size_t i, w, most = 0;
 
-	for (i = 0; i < h->n; i++) {
-		w = glyph_width(h->label[i].p, h->label[i].n);
+	for (i = 0; i < n; i++) {
+		w = glyph_width(text[i].p, text[i].n);
 		if (w > most)
 			most = w;
 	}
@@ -111,20 +118,60 @@ head(const struct heat *h)
 	return inches + (h->caption ? 0.225 : 0);
 }
 
+/* Columns and rows of the rest. Returns the inches that they take. */
+static double
+lay_out_rest(struct layout *l, const struct heat *h)
+{
+	double one = (double)longest(h->rest, h->nrest, REST_MAX) * REST_FONT *
+	    REST_GLYPH / 72 + 0.12;
+
+	l->rest_columns = l->rest_rows = 0;
+	if (h->nrest == 0)
+		return 0;
+	l->rest_columns = (size_t)((PAGE_WIDTH - 0.6) / one);
+	if (l->rest_columns > 8)
+		l->rest_columns = 8;
+	l->rest_rows = (h->nrest + l->rest_columns - 1) / l->rest_columns;
+	if (l->rest_rows > REST_ROWS)
+		l->rest_rows = REST_ROWS;
+	return (double)l->rest_rows * REST_STEP + 0.4;
+}
+
+/* Inches of the longest label. */
+static double
+label_length(const struct layout *l, const struct heat *h)
+{
+	return (double)longest(h->label, h->n, l->label_max) *
+	    l->label_font * GLYPH / 72;
+}
+
+/* The lower edge of the map, above the labels that lean there at 45 degrees
+ * and what stands below them. */
+static void
+lay_out_bottom(struct layout *l, const struct heat *h, double rest)
+{
+	l->below = (label_length(l, h) + l->label_font / 72) * 0.71 + 0.15;
+	l->bottom = (l->below + 0.35 + rest) / PAGE_HEIGHT;
+}
+
 static void
 lay_out(struct layout *l, const struct heat *h)
 {
-	double n = h->n ? (double)h->n : 1, label, side;
+	double n = h->n ? (double)h->n : 1, side, high;
+	double rest = lay_out_rest(l, h);
 
 	l->font = n <= 8 ? 14 : n <= 14 ? 12 : n <= 22 ? 10 : 8.5;
 	l->label_font = n <= 8 ? 12 : n <= 14 ? 11 : n <= 22 ? 9 : 8;
 	l->label_max = h->nnotes ? LABEL_MAX_NOTES : LABEL_MAX;
-	label = (double)longest(h, l->label_max) * l->label_font * GLYPH / 72;
-	l->left = (label + 0.55) / PAGE_WIDTH;
-	/* labels below lean at 45 degrees */
-	l->below = (label + l->label_font / 72) * 0.71 + 0.15;
-	l->bottom = (l->below + 0.35) / PAGE_HEIGHT;
 	l->top = 1 - head(h) / PAGE_HEIGHT;
+	lay_out_bottom(l, h, rest);
+	/* no label taller than its row, in points */
+	high = (l->top - l->bottom) * PAGE_HEIGHT * 72 / n * 0.8;
+	if (high < l->label_font) {
+		l->label_font = high > LABEL_LEAST ? high : LABEL_LEAST;
+		lay_out_bottom(l, h, rest);
+	}
+	l->left = (label_length(l, h) + 0.55) / PAGE_WIDTH;
 	l->right = 1 - (h->nnotes ? 3.85 : 1.25) / PAGE_WIDTH;
 	/* square cells, as far as the page allows */
 	side = (l->right - l->left) * PAGE_WIDTH;
@@ -205,16 +252,51 @@ put_scale(struct buf *b, const struct heat *h, const struct layout *l)
 static void
 put_notes(struct buf *b, const struct heat *h, const struct layout *l)
 {
-	double y = l->top - 0.008, step = 0.0215;
+	double y = l->top - 0.008, step = 0.0215, end = 0.02 +
+	    (l->rest_rows ? (double)l->rest_rows * REST_STEP + 0.4 : 0) /
+	    PAGE_HEIGHT;
 	size_t i;
 
-	for (i = 0; i < h->nnotes && y > 0.02; i++, y -= step) {
+	for (i = 0; i < h->nnotes && y > end; i++, y -= step) {
+		if (i % 2 && y - step <= end)
+			break;          /* a pair of lines stays together */
 		buf_addf(b, "set label %zu noenhanced ", 10 + i);
 		plot_text(b, h->note[i].p, h->note[i].n, NOTE_MAX);
 		buf_addf(b, " at screen %.6g,%.6g left font ',%s' %s\n",
 		    l->right + 0.118, y, i ? "8.5" : "12", INK);
 		if (i == 0)
 			y -= 0.008;
+	}
+}
+
+/* The rest, column by column, at the foot of the page. */
+static void
+put_rest(struct buf *b, const struct heat *h, const struct layout *l)
+{
+	size_t slots = l->rest_rows * l->rest_columns, i;
+	double top = ((double)l->rest_rows - 0.5) * REST_STEP + 0.12;
+	double wide = (PAGE_WIDTH - 0.6) / (double)l->rest_columns;
+	char more[48];
+
+	if (!slots)
+		return;
+	buf_str_add(b, "set label 7 noenhanced ");
+	plot_text(b, h->rest_title, strlen(h->rest_title), 120);
+	buf_addf(b, " at screen 0.03,%.6g left font ',9.5' " INK "\n",
+	    (top + 0.2) / PAGE_HEIGHT);
+	for (i = 0; i < slots && i < h->nrest; i++) {
+		buf_addf(b, "set label %zu noenhanced ", 100 + i);
+		if (i + 1 == slots && h->nrest > slots) {
+			snprintf(more, sizeof more, "and %zu more",
+			    h->nrest - i);
+			plot_text(b, more, strlen(more), REST_MAX);
+		} else {
+			plot_text(b, h->rest[i].p, h->rest[i].n, REST_MAX);
+		}
+		buf_addf(b, " at screen %.6g,%.6g left font ',%.6g' " INK "\n",
+		    (0.3 + (double)(i / l->rest_rows) * wide) / PAGE_WIDTH,
+		    (top - (double)(i % l->rest_rows) * REST_STEP) /
+		    PAGE_HEIGHT, REST_FONT);
 	}
 }
 
@@ -244,6 +326,8 @@ static void
 put_numbers(struct buf *b, const struct heat *h, const struct layout *l)
 {
 	double room = (l->right - l->left) * PAGE_WIDTH * 72 / (double)h->n;
+	double high = (l->top - l->bottom) * PAGE_HEIGHT * 72 / (double)h->n *
+	    0.8;
 	size_t i, j, tag = 1000;
 	char text[32];
 	double font;
@@ -260,6 +344,7 @@ put_numbers(struct buf *b, const struct heat *h, const struct layout *l)
 			 * no larger than two */
 			n = snprintf(text, sizeof text, "%.7g", v);
 			font = 0.95 * room / (0.64 * (n > 2 ? n : 2));
+			font = font < high ? font : high;
 			buf_addf(b, "set label %zu '%s' at %zu,%zu center "
 			    "front font ',%.3g' textcolor rgb '#%s'\n",
 			    tag++, text, j, i, font < l->font ? font : l->font,
@@ -301,6 +386,7 @@ heat_script(struct buf *b, const struct heat *h)
 	put_tics(b, h, &l);
 	put_scale(b, h, &l);
 	put_notes(b, h, &l);
+	put_rest(b, h, &l);
 	buf_str_add(b, "set label 4 noenhanced ");
 	plot_text(b, h->rows, strlen(h->rows), 60);
 	buf_addf(b, " at screen 0.016,%.6g center rotate by 90 font ',11' "

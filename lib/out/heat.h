@@ -9,8 +9,10 @@
  * contrast by WCAG 2's relative luminance; colour never says anything that
  * the numbers do not.
  *
- * Beside the map there may stand notes: lines of text, in columns of their
- * own, for what is too much for the map.
+ * Beside the map there may stand notes: lines of text, in a column of their
+ * own, for what is too much for the map; and below it the rest, a line each,
+ * in as many columns as the longest allows. What of the rest the page cannot
+ * hold is counted in the last line.
  */
 #ifndef OUT_HEAT_H
 #define OUT_HEAT_H
@@ -34,6 +36,9 @@ struct heat {
 	const double *share;            /* n * n, or NaN */
 	size_t nnotes;
 	const struct heat_text *note;   /* the first is their heading */
+	size_t nrest;
+	const char *rest_title;
+	const struct heat_text *rest;
 };
 
 /* Writes the script for a page of 10 by 8 inches. */

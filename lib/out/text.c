@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "out/text.h"
+
+#include <sys/ioctl.h>
+
 #include "base/num.h"
 #include "out/glyph.h"
 #include "out/spark.h"
 
 #define CELL_WIDTH 60           /* columns of the longest cell */
+#define CELL_LEAST 12           /* what is left of it where room is scarce */
 #define BAR_WIDTH 40            /* of the longest bar */
+#define BAR_LEAST 6             /* a shorter one says nothing */
 #define LINE_WIDTH 78           /* of sentences */
 
 /* Is the locale's character set UTF-8? By the first variable that counts. */
@@ -25,20 +30,36 @@ locale_is_utf8(void)
 	    (n == 4 && strncasecmp(v, "UTF8", n) == 0);
 }
 
+/* How wide a terminal is: what COLUMNS says, else itself; 0: not known. */
+static size_t
+columns_of(int fd)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	int64_t n;
+
+	if (text && num_int(text, 1, 10000, &n) == 0)
+		return (size_t)n;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 void
 text_style_for(struct text_style *style, int fd)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 	bool terminal = isatty(fd);
 
+	style->columns = terminal ? columns_of(fd) : 0;
 	style->blocks = terminal && locale_is_utf8();
 	style->color = terminal && !(no && *no) && term && *term &&
 	    strcmp(term, "dumb") != 0;
 }
 
-/* A cell's text as it is shown; b is cleared first. Returns its columns. */
+/* A cell's text as it is shown, in at most so many columns; b is cleared
+ * first. Returns its columns. */
 static size_t
-show(struct buf *b, const struct table_cell *c, bool spark, bool blocks)
+show(struct buf *b, const struct table_cell *c, bool spark, bool blocks,
+    size_t most)
 {
 	char num[NUM_MAX];
 	size_t n;
@@ -47,7 +68,7 @@ show(struct buf *b, const struct table_cell *c, bool spark, bool blocks)
 	if (c->type == CELL_TEXT && spark)
 		return spark_line(b, c->p, c->n, blocks);
 	if (c->type == CELL_TEXT)
-		return glyph_fit(b, c->p, c->n, CELL_WIDTH);
+		return glyph_fit(b, c->p, c->n, most);
 	if (c->type == CELL_NULL) {
 		buf_putc(b, '-');
 		return 1;
@@ -86,9 +107,10 @@ bar_column(const struct table *t, double *most)
 }
 
 static void
-put_bar(struct buf *b, double share, const struct text_style *style)
+put_bar(struct buf *b, double share, size_t width,
+    const struct text_style *style)
 {
-	size_t eighths = (size_t)(share * BAR_WIDTH * 8 + 0.5), i;
+	size_t eighths = (size_t)(share * (double)width * 8 + 0.5), i;
 
 	if (style->color)
 		buf_str_add(b, "\033[36m");
@@ -111,27 +133,53 @@ struct layout {
 	const struct text_style *style;
 	size_t *width;          /* of each column */
 	size_t bar;             /* the column with bars */
+	size_t bar_width;       /* of the longest; 0: there is no room */
+	size_t cell_width;      /* of the longest cell */
 	double most;
 	struct buf cell;
 };
 
-static void
+/* The columns of a line without its bar. */
+static size_t
 measure(struct layout *l)
 {
-	size_t rows = table_rows(l->t), i, j, w;
+	size_t rows = table_rows(l->t), i, j, w, all = 0;
 	struct table_cell c;
 
 	for (j = 0; j < l->t->ncols; j++) {
 		c = table_name(l->t, j);
-		l->width[j] = show(&l->cell, &c, false, false);
+		l->width[j] = show(&l->cell, &c, false, false, l->cell_width);
 		for (i = 0; i < rows; i++) {
 			c = table_cell(l->t, i, j);
 			w = show(&l->cell, &c, l->t->cols[j].kind ==
-			    TABLE_SPARK, l->style->blocks);
+			    TABLE_SPARK, l->style->blocks, l->cell_width);
 			if (w > l->width[j])
 				l->width[j] = w;
 		}
+		all += l->width[j] + (j ? 2 : 0);
 	}
+	return all;
+}
+
+/* Makes it fit a terminal, as far as that goes: bars first, then texts. */
+static void
+lay_out(struct layout *l)
+{
+	size_t room = l->style->columns, all;
+
+	l->cell_width = CELL_WIDTH;
+	l->bar_width = BAR_WIDTH;
+	all = measure(l);
+	if (!room)
+		return;
+	while (all > room && l->cell_width > CELL_LEAST) {
+		l->cell_width -= l->cell_width > CELL_LEAST + 4 ? 4 :
+		    l->cell_width - CELL_LEAST;
+		all = measure(l);
+	}
+	if (all + 2 + BAR_WIDTH > room)
+		l->bar_width = room > all + 2 + BAR_LEAST ? room - all - 2 :
+		    0;
 }
 
 /* One line; row SIZE_MAX is that of the names. */
@@ -151,7 +199,7 @@ put_line(struct layout *l, struct buf *b, size_t row)
 		if (j)
 			spaces(b, 2);
 		w = show(&l->cell, &c, spark && row != SIZE_MAX,
-		    l->style->blocks);
+		    l->style->blocks, l->cell_width);
 		if (!left)
 			spaces(b, l->width[j] - w);
 		if (spark && row != SIZE_MAX && l->style->color)
@@ -164,9 +212,9 @@ put_line(struct layout *l, struct buf *b, size_t row)
 		if (j == l->bar && c.type == CELL_NUMBER)
 			bar = c.number / l->most;
 	}
-	if (bar > 0) {
+	if (bar > 0 && l->bar_width) {
 		spaces(b, 2);
-		put_bar(b, bar, l->style);
+		put_bar(b, bar, l->bar_width, l->style);
 	}
 	buf_putc(b, '\n');
 }
@@ -190,7 +238,8 @@ void
 text_table(struct buf *b, const struct table *t,
     const struct text_style *style)
 {
-	struct layout l = { t, style, NULL, 0, 0, BUF_INIT(BUF_LINE) };
+	struct layout l = { .t = t, .style = style,
+	    .cell = BUF_INIT(BUF_LINE) };
 	size_t i;
 
 	if (t->ncols == 0)
@@ -200,7 +249,7 @@ text_table(struct buf *b, const struct table *t,
 		b->err = ENOMEM;
 		return;
 	}
-	measure(&l);
+	lay_out(&l);
 	l.bar = bar_column(t, &l.most);
 	if (t->title) {
 		glyph_line(b, t->title, strlen(t->title));
@@ -221,10 +270,13 @@ text_table(struct buf *b, const struct table *t,
 /* ---- sentences ---- */
 
 void
-text_lead(struct buf *b, const char *text)
+text_lead(struct buf *b, const char *text, const struct text_style *style)
 {
 	struct buf line = BUF_INIT(BUF_DOC);
-	size_t at, end, w, column = 0;
+	size_t at, end, w, column = 0, most = LINE_WIDTH;
+
+	if (style->columns && style->columns < most)
+		most = style->columns;
 
 	glyph_line(&line, text, strlen(text));
 	for (at = 0; at < line.len; at = end) {
@@ -233,7 +285,7 @@ text_lead(struct buf *b, const char *text)
 		for (end = at; end < line.len && line.p[end] != ' '; end++)
 			continue;
 		w = glyph_width(line.p + at, end - at);
-		if (column > 0 && column + 1 + w > LINE_WIDTH) {
+		if (column > 0 && column + 1 + w > most) {
 			buf_putc(b, '\n');
 			column = 0;
 		} else if (column > 0 && end > at) {
@@ -333,13 +385,41 @@ text_markdown(struct buf *b, const struct table *t)
 	}
 }
 
+/* What at the beginning of a line would be a list, a heading or code. */
+static size_t
+put_beginning(struct buf *b, const char *p, size_t n)
+{
+	size_t digits = 0;
+
+	if (n > 0 && *p == ' ') {
+		buf_str_add(b, "&#32;");
+		return 1;
+	}
+	while (digits < n && isdigit((unsigned char)p[digits]))
+		digits++;
+	if (n > 0 && strchr("-+=", *p)) {
+		buf_putc(b, '\\');
+		buf_putc(b, *p);
+		return 1;
+	}
+	if (digits > 0 && digits < n && strchr(".)", p[digits])) {
+		buf_add(b, p, digits);
+		buf_putc(b, '\\');
+		buf_putc(b, p[digits]);
+		return digits + 1;
+	}
+	return 0;
+}
+
 void
 text_markdown_lead(struct buf *b, const char *text)
 {
 	struct buf line = BUF_INIT(BUF_DOC);
+	size_t n;
 
 	glyph_line(&line, text, strlen(text));
-	put_markdown(b, line.p, line.len);
+	n = put_beginning(b, buf_str(&line), line.len);
+	put_markdown(b, line.p + n, line.len - n);
 	buf_str_add(b, "\n\n");
 	if (line.err)
 		b->err = line.err;

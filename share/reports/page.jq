@@ -184,7 +184,7 @@ def lines_svg($id; $title; $desc; $unit):
 	| "<svg class=\"lines\" role=\"img\" aria-labelledby=\"\($id)-t \($id)-d\" viewBox=\"0 0 920 \(292 + 22 * (.series | length))\" width=\"920\" height=\"\(292 + 22 * (.series | length))\">\n<title id=\"\($id)-t\">\($title | @html)</title><desc id=\"\($id)-d\">\($desc | @html)</desc>\n"
 	+ "<text class=\"axis\" x=\"8\" y=\"14\">\($unit | @html)</text>"
 	+ ([range(0; $top + $s / 2; $s) | "<path class=\"grid\" d=\"M52 \(y)H892\"/><text class=\"axis\" text-anchor=\"end\" x=\"44\" y=\"\(y + 4)\">\(count)</text>"] | join(""))
-	+ ([$ticks[] | . as $i | "<text class=\"axis\" text-anchor=\"middle\" x=\"\([$i | x, 880] | min)\" y=\"272\">\(($first | to_days) + $i | of_days[5:] | @html)</text>"] | join("")) + "\n"
+	+ ([$ticks[] | . as $i | "<text class=\"axis\" text-anchor=\"middle\" x=\"\([$i | x, 880] | min)\" y=\"272\">\(($first | to_days) + $i | of_days | (if $n > 300 then .[:7] else .[5:] end) | @html)</text>"] | join("")) + "\n"
 	+ ([.series | to_entries[] | .key as $k | .value as $v
 	| "<g class=\"c\($k % 7)\"><path class=\"l\" d=\"M" + ([$v.y | to_entries[] | "\(.key | x) \(.value | y)"] | join("L")) + "\"/>"
 	+ (if $n <= 62 then [$v.y | to_entries[] | mark($k; .key | x; .value | y)] | join("") else "" end)

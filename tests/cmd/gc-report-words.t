@@ -100,6 +100,55 @@ printf '{"kind":"insights","results":0,"without_csat":0,"accuracy":null,"rank_co
 run gc-report summary -f txt "$T/in"
 like "$(out)" 'There are no speech insights to report on.*' 'no insights'
 
+# ---- why ----
+printf '%s\n' '{"kind":"evaluation","utterances":100,"metrics":{"accuracy":0.8}}' \
+	'{"kind":"decision","retrain":true,"reasons":[{"rule":"accuracy","value":0.8,"threshold":0.85,"text":"x"},{"rule":"drift","value":0.01,"threshold":0.05,"text":"y"}]}' \
+	>"$T/in"
+run gc-report summary -f json "$T/in"
+like "$(jq -r .says "$T/out")" \
+	"* Retraining was triggered: accuracy is below 0.85 and the drift's p is below 0.05." \
+	'both causes'
+printf '%s\n' '{"kind":"decision","retrain":true,"reasons":["<b>",null,{"rule":"mine"}]}' \
+	'{"kind":"drift","p_value":null,"drifted":null,"verdict":null}' >"$T/in"
+run gc-report dashboard -q -f txt "$T/in"
+is "$(sed '/^$/,$d' "$T/out" | tr '\n' ' ')" \
+	'There is no evaluation of the bot to report on yet. Whether callers ask for other things than before is not known (of how many is not known). Retraining was triggered. ' \
+	'no cause that is known, nothing known of the drift'
+
+# ---- who leads ----
+# says SUBJECT ROW...: the first sentence.
+says() {
+	subject=$1
+	shift
+	printf '%s\n' "$@" | gc-report "$subject" -q -f txt |
+	    sed '/^$/,$d' | tr '\n' ' ' | sed 's/ $//'
+}
+is "$(says frequency '{"product":"a","count":1}')" \
+	'a is the only product named: 1 time.' 'one alone'
+is "$(says frequency '{"product":"a","count":2}' '{"product":"b","count":2}' \
+	'{"product":"c","count":1}')" \
+	'Of 3 products, a and b are named most: each 2 times.' 'two alike'
+is "$(says frequency '{"issue":"a","count":2}' '{"issue":"b","count":2}' \
+	'{"issue":"c","count":2}')" \
+	'Of 3 issues, a and 2 others are named most: each 2 times.' 'three'
+is "$(says frequency '{"product":"a","count":0}')" 'Nothing was named.' \
+	'none'
+printf '%s\n' '{"product":"a","count":2}' '{"product":"b","count":2}' \
+	'{"product":"c","count":1}' >"$T/in"
+run gc-report frequency -q -f txt --top 1 "$T/in"
+is "$(head -1 "$T/out")" \
+	'Of 3 products, a and 1 other are named most: each 2 times.' \
+	'--top leaves out lines, not what they are counted among'
+is "$(says trend '{"date":"2026-01-01","product":"a","count":3}')" \
+	'a is the only product mentioned: 3 times, on 2026-01-01.' \
+	'one product, one day'
+like "$(says trend '{"date":"2026-01-01","product":"a","count":3}' \
+	'{"date":"2026-01-02","product":"b","count":3}')" \
+	'a and b lead, each with 50.0% of all mentions (3 of 6, *), 2026-01-01 to 2026-01-02.' \
+	'two alike'
+is "$(says trend '{"date":"2026-01-01","product":"a","count":0}')" \
+	'No product was mentioned.' 'none of 0'
+
 # ---- what a terminal gets ----
 awk 'BEGIN { for (i = 0; i < 40; i++) printf \
     "{\"date\":\"2026-01-%02d\",\"product\":\"p%d\",\"count\":%d}\n",
@@ -129,6 +178,15 @@ same "$T/tty" "$T/out" 'plain under LC_ALL=C and NO_COLOR, as in a file'
 at env LC_ALL=C gc-report trend -q -f txt "$T/counts" >"$T/tty"
 is "$(LC_ALL=C grep -c '[^ -~]' "$T/tty" | sed 's/^[1-9].*/some/') $(sed "s/$esc\[[0-9]*m//g" "$T/tty" | LC_ALL=C grep -c '[^ -~]')" \
 	'some 0' 'LC_ALL=C: ASCII'
+
+at env LC_ALL=C NO_COLOR=1 COLUMNS=44 gc-report frequency -q -f txt "$T/in" \
+	>"$T/tty"
+is "$(awk 'length > 44' "$T/tty") $(grep -c '#' "$T/tty")" ' 0' \
+	'a narrow terminal has no bars'
+at env LC_ALL=C NO_COLOR=1 COLUMNS=60 gc-report frequency -q -f txt "$T/in" \
+	>"$T/tty"
+is "$(awk 'length > 60' "$T/tty") $(grep -c '#' "$T/tty")" ' 3' \
+	'a wider one short ones'
 
 # ---- many labels ----
 awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"a\":\"l%02d\",\"p\":\"l%02d\"}\n",

@@ -223,9 +223,20 @@ if [ "$DATA" ]; then
 	# more labels than a picture holds: the worst, and a list
 	run gc-report matrix -o "$T/b77.pdf" "$T/b77"
 	pdftotext -layout "$T/b77.pdf" "$T/text"
-	is "$(grep -c 'taken for' "$T/text")" 17 'the most confused pairs'
+	is "$(grep -c 'taken for' "$T/text")" 12 'the most confused pairs'
 	like "$(cat "$T/text")" '*20 intents with the most errors; the 57 oth*' \
 		'and the worst labels'
+	# a label of more than 34 letters is cut
+	jq -r '.labels[] | .[:22]' "$T/b77" >"$T/labels"
+	pdftotext -raw "$T/b77.pdf" "$T/text"
+	is "$(while read -r label; do grep -q -F -e "$label" "$T/text" ||
+	    echo "$label"; done <"$T/labels")" '' 'all 77 are named'
+	is "$(grep -c '^[0-9]*/[0-9]* ' "$T/text")" 57 \
+		'the others with how many are right'
+	is "$(sed -n 's/^\([0-9]*\)\/\([0-9]*\) card_arrival$/\1 \2/p' "$T/text")" \
+		"$(jq -r '(.labels | index("card_arrival")) as $i |
+		    "\(.matrix[$i][$i]) \(.matrix[$i] | add)"' "$T/b77")" \
+		'as the matrix says'
 
 	# strings that break things, as labels, 25 at a time
 	jq -c '[.[]] as $all | range(0; $all | length; 25) |
@@ -571,7 +582,7 @@ E1
 run gc-report trend -o "$T/t.xlsx" "$T/rows"
 exits 0 'as a spreadsheet'
 is "$(python3 "$T/sheet.py" "$T/t.xlsx" | sed -n '1p;6p' | tr '\n' ' ')" \
-	'recorded_date|product_name|mention_count 2026-01-05|éclair|1 ' \
+	'recorded_date|product_name|mention_count|share|low|high|of 2026-01-05|éclair|1|0.5|0.09453120573423075|0.9054687942657692|2 ' \
 	'its cells'
 run gc-report trend -o "$T/t2.xlsx" "$T/rows"
 same "$T/t2.xlsx" "$T/t.xlsx" 'the same bytes again'

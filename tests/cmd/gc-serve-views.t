@@ -112,7 +112,7 @@ get /trend.json
 is "$(jq -c '[.from, (.records | length), (.records | map(.mention_count) | add)]' \
     "$T/out")" '["the store",20,200]' 'as data'
 get /mentions
-like "$(out)" '*Router 0 is named most: in 60.0% of interactions*noise is named most: in 25.0%*' \
+like "$(out)" '*Router 0 is named most: in 60.0% of interactions*noise is the only issue named: in 25.0%*' \
     'mentions, of the store'
 get /mentions.json
 is "$(jq -c '.records[0] | [.products, .issues,

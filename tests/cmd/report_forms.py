@@ -222,6 +222,12 @@ def main():
        [p['gcpipe_bot_%s_ratio{source="evaluation"}' % k] for k in
         ("accuracy", "precision", "recall", "f1")] +
        [p["gcpipe_bot_drift_p_value"]], "summary: prom the same doubles", p)
+    ok([[float(c) for c in r[2:4]] for r in exact[:4]] ==
+       [[p['gcpipe_bot_%s_interval_ratio{bound="%s",source="evaluation"}' %
+           (k, bound)] for bound in ("low", "high")]
+        for k in ("accuracy", "precision", "recall", "f1")] and
+       p["gcpipe_bot_figures_utterances"] == float(exact[0][4]),
+       "summary: prom the same intervals", p)
     for form in ("svg", "pdf"):
         text = picture_text("summary", form, DOCS)
         ok(all("%s (%s to %s), n %s" % tuple(r[1:5]) in text
@@ -250,6 +256,13 @@ def main():
     ok([[float(c) for c in r[1:]] for r in plain] ==
        [r + [a] for r, a in zip(m["matrix"], m["actual"])] +
        [m["predicted"] + [m["n"]]], "matrix: json the same counts")
+    with_right = from_csv(run("matrix", "csv", DOCS, "--intervals"))
+    ok([[m["right"][r[0]][k] for k in ("value", "low", "high", "n")]
+        for r in with_right[:-1]] ==
+       [[float(c) for c in r[-3:] + [r[-4]]] for r in with_right[:-1]] and
+       [m["accuracy"][k] for k in ("value", "low", "high", "n")] ==
+       [float(c) for c in with_right[-1][-3:] + [with_right[-1][-4]]],
+       "matrix: json the same shares that are right")
     p = from_prom(run("matrix", "prom", DOCS))
     ok(sum(v for k, v in p.items() if k.startswith("gcpipe_bot_matrix_"))
        == m["n"], "matrix: prom the same counts")
@@ -266,6 +279,12 @@ def main():
     ok([r[2] for r in exact] == [str(v) for g in ("products", "issues")
                                  for v in f[g].values()],
        "frequency: json the same counts")
+    g = json.loads(run("frequency", "json", ROWS, "--intervals"))
+    ok([[x[k] for k in ("value", "low", "high", "n")] for name in
+        ("products", "issues") for x in g["shares"][name].values()] ==
+       [[float(c) for c in r[3:]] for r in exact] and
+       {k: v for k, v in g.items() if k != "shares"} == f,
+       "frequency: json the same shares, where asked")
     p = from_prom(run("frequency", "prom", ROWS))
     ok(sorted(v for k, v in p.items() if k.startswith("gcpipe_mentions{"))
        == sorted(float(r[2]) for r in exact),
@@ -276,9 +295,15 @@ def main():
            "frequency: %s the same counts" % form, text)
     # ---- trend ----
     exact, read = check_tables("trend", COUNTS, 3)
-    t = [json.loads(x) for x in run("trend", "json", COUNTS).splitlines()]
+    t = [json.loads(x) for x in run("trend", "json", COUNTS,
+                                    "--intervals").splitlines()]
     ok([[x["recorded_date"], x["product_name"], str(x["mention_count"])]
-        for x in t] == exact, "trend: json the same counts")
+        for x in t] == [r[:3] for r in exact], "trend: json the same counts")
+    ok([[x["share"][k] for k in ("value", "low", "high", "n")] for x in t] ==
+       [[float(c) for c in r[3:]] for r in exact],
+       "trend: json the same shares of the day")
+    ok(from_csv(run("trend", "csv", COUNTS)) == [r[:3] for r in exact],
+       "trend: csv bare unless asked")
     p = from_prom(run("trend", "prom", COUNTS))
     ok(sum(v for k, v in p.items() if k.startswith("gcpipe_mentions_of_day"))
        == sum(float(r[2]) for r in exact), "trend: prom the same counts")

@@ -201,6 +201,9 @@ quotes_only_where_needed(void **state)
 	assert_string_equal(W("=1"), "'=1");
 	assert_string_equal(W("@a,b"), "\"'@a,b\"");
 	assert_string_equal(W("\tx"), "'\tx");
+	assert_string_equal(W("\n=1"), "\"'\n=1\"");
+	assert_string_equal(W("\xef\xbc\x9d" "1"), "'\xef\xbc\x9d" "1");
+	assert_string_equal(W("\xef\xbc\xa1" "1"), "\xef\xbc\xa1" "1");
 	assert_string_equal(W("a=1"), "a=1");
 	style.excel_safe = false;
 	style.tsv = true;

@@ -26,7 +26,7 @@ fill(struct table *t)
 static void
 plain_text(void **state)
 {
-	const struct text_style plain = { false, false };
+	const struct text_style plain = { false, false, 0 };
 	struct buf b = BUF_INIT(BUF_LINE);
 	struct table t;
 
@@ -47,7 +47,7 @@ plain_text(void **state)
 static void
 bars_of_blocks(void **state)
 {
-	const struct text_style style = { true, true };
+	const struct text_style style = { true, true, 0 };
 	struct buf b = BUF_INIT(BUF_LINE);
 	struct table t;
 
@@ -142,17 +142,79 @@ lines_of_bars(void **state)
 static void
 sentences_are_wrapped(void **state)
 {
+	const struct text_style plain = { false, false, 0 },
+	    narrow = { false, false, 20 };
 	struct buf b = BUF_INIT(BUF_LINE);
 
 	(void)state;
 	text_lead(&b, "One two\033[2J three four five six seven eight nine ten "
-	    "eleven twelve thirteen fourteen fifteen");
+	    "eleven twelve thirteen fourteen fifteen", &plain);
 	assert_string_equal(buf_str(&b), "One two\xef\xbf\xbd[2J three four "
 	    "five six seven eight nine ten eleven twelve thirteen\n"
 	    "fourteen fifteen\n\n");
 	buf_clear(&b);
+	text_lead(&b, "One two three four five six", &narrow);
+	assert_string_equal(buf_str(&b), "One two three four\nfive six\n\n");
+	buf_clear(&b);
 	text_markdown_lead(&b, "a *b* <i>");
 	assert_string_equal(buf_str(&b), "a \\*b\\* &lt;i&gt;\n\n");
+	buf_free(&b);
+}
+
+/* What would be a list, a heading or code at the beginning of a line. */
+static void
+sentences_begin_plainly(void **state)
+{
+	static const char *const of[][2] = {
+		{ "- leads", "\\- leads\n\n" },
+		{ "+ leads", "\\+ leads\n\n" },
+		{ "= leads", "\\= leads\n\n" },
+		{ "12. leads", "12\\. leads\n\n" },
+		{ "12) leads", "12\\) leads\n\n" },
+		{ "12 leads", "12 leads\n\n" },
+		{ "    leads", "&#32;   leads\n\n" },
+	};
+	struct buf b = BUF_INIT(BUF_LINE);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(of); i++) {
+		buf_clear(&b);
+		text_markdown_lead(&b, of[i][0]);
+		assert_string_equal(buf_str(&b), of[i][1]);
+	}
+	buf_free(&b);
+}
+
+/* A narrow terminal: bars are shorter, then texts are cut. */
+static void
+a_narrow_terminal(void **state)
+{
+	struct text_style style = { false, false, 40 };
+	struct buf b = BUF_INIT(BUF_LINE);
+	struct table t;
+
+	(void)state;
+	table_init(&t, NULL);
+	table_column(&t, "name", TABLE_TEXT);
+	table_column(&t, "n", TABLE_BAR);
+	table_str(&t, "a name of some length, more or less");
+	table_num(&t, 10);
+	text_table(&b, &t, &style);
+	assert_string_equal(buf_str(&b),
+	    "name                                  n\n"
+	    "-----------------------------------  --\n"
+	    "a name of some length, more or less  10\n");
+	buf_clear(&b);
+	style.columns = 50;
+	text_table(&b, &t, &style);
+	assert_non_null(strstr(buf_str(&b), "less  10  #########\n"));
+	buf_clear(&b);
+	style.columns = 30;
+	text_table(&b, &t, &style);
+	assert_non_null(strstr(buf_str(&b), "a name of some length,"));
+	assert_null(strstr(buf_str(&b), "more or less"));
+	table_free(&t);
 	buf_free(&b);
 }
 
@@ -162,6 +224,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_bars),
 		cmocka_unit_test(sentences_are_wrapped),
+		cmocka_unit_test(sentences_begin_plainly),
+		cmocka_unit_test(a_narrow_terminal),
 		cmocka_unit_test(plain_text),
 		cmocka_unit_test(bars_of_blocks),
 		cmocka_unit_test(markdown_escapes),
