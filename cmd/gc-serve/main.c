@@ -120,9 +120,10 @@ signals_to_wait_for(sigset_t *set)
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 }
 
-/* Serves until a signal comes. Returns the exit code; *sig is the signal. */
+/* Serves until a signal comes. Returns the exit code; *sig is the signal,
+ * *stuck says that a page is still being made, of what belongs to it. */
 static int
-serve(struct site *site, const char *token, int *sig)
+serve(struct site *site, const char *token, int *sig, bool *stuck)
 {
 	struct server_opts so = { o.listen, (int)o.port, token, o.timeout,
 	    site_find, site };
@@ -142,7 +143,7 @@ serve(struct site *site, const char *token, int *sig)
 		*sig = sigtimedwait(&wait, NULL, &second);
 		server_tick(server);
 	}
-	server_stop(server);
+	*stuck = server_stop(server) < 0;
 	if (*sig > 0)
 		pthread_sigmask(SIG_UNBLOCK, &wait, NULL);
 	return status;
@@ -177,6 +178,7 @@ main(int argc, char **argv)
 	struct site *site = NULL;
 	struct fail why;
 	int first, status, sig = 0;
+	bool stuck = false;
 
 	first = opt_parse(&cmd, argc, argv, &status);
 	if (first < 0 || (status = settle()) != 0)
@@ -191,10 +193,12 @@ main(int argc, char **argv)
 		secret_buf_free(&dsn);
 		return msg_fail(&why);
 	}
-	status = serve(site, o.token_file ? buf_str(&token) : NULL, &sig);
-	site_close(site);
+	status = serve(site, o.token_file ? buf_str(&token) : NULL, &sig, &stuck);
+	if (!stuck) {
+		site_close(site);
+		secret_buf_free(&dsn);
+	}
 	secret_buf_free(&token);
-	secret_buf_free(&dsn);
 	if (sig > 0) {
 		signal(sig, SIG_DFL);
 		raise(sig);

@@ -162,6 +162,6 @@ int site_open(struct site **s, const struct settings_serve *o,
 void site_close(struct site *s);
 
 /* For the server. */
-struct server_page *site_find(void *site, const char *path);
+struct server_page *site_find(void *site, const char *path, int *lane);
 
 #endif

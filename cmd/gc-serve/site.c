@@ -3,8 +3,10 @@
  *
  * The folders are looked at again at most every half second, by whoever asks
  * first then; a page is made anew when it is asked for after something
- * changed. One thread makes pages at a time; meanwhile the others are given
- * what there was before. A path is only ever compared, never opened.
+ * changed, in one of two lanes: pages of the store, which may be a server that
+ * does not answer, and all others. Each lane makes a page at a time; meanwhile
+ * the others are given what there was before. A path is only ever compared,
+ * never opened.
  */
 #include "serve.h"
 #include "stored.h"
@@ -22,13 +24,22 @@ struct kept {
 	struct server_page *page;       /* NULL: there is none (404) */
 };
 
+/* The runs as they were found; whoever makes a page of them holds it. */
+struct found {
+	int refs;
+	struct runs runs;
+};
+
+enum lane { LANE_RUNS, LANE_STORE, LANES };
+
 struct site {
 	const struct settings_serve *o;
 	pthread_mutex_t lock;   /* of what follows; held for moments */
-	struct runs runs;
+	struct found *found;    /* owned: a reference */
 	int64_t looked;         /* clock_mono() */
 	struct kept kept[KEPT];
-	pthread_mutex_t making; /* of pages, and of lists of runs */
+	pthread_mutex_t looking;        /* for runs */
+	pthread_mutex_t making[LANES];  /* a page */
 };
 
 /* ---- paths ---- */
@@ -135,33 +146,77 @@ kept_put(struct site *s, const char *path, uint64_t mark, int64_t age,
 	k->page = page;
 }
 
-/* ---- making ---- */
+/* ---- what was found ---- */
+
+/* Under the lock. */
+static struct found *
+hold(struct found *f)
+{
+	f->refs++;
+	return f;
+}
+
+static void
+drop(struct site *s, struct found *f)
+{
+	bool last;
+
+	pthread_mutex_lock(&s->lock);
+	last = --f->refs == 0;
+	pthread_mutex_unlock(&s->lock);
+	if (!last)
+		return;
+	runs_free(&f->runs);
+	free(f);
+}
+
+/* The folders as they are. NULL where memory ends. */
+static struct found *
+look(const struct settings_serve *o, struct fail *why)
+{
+	struct found *f = calloc(1, sizeof *f);
+
+	if (!f) {
+		fail(why, EXIT_MACHINE, "out of memory");
+		return NULL;
+	}
+	f->refs = 1;
+	if (runs_look(&f->runs, o, why) < 0) {
+		free(f);
+		return NULL;
+	}
+	return f;
+}
 
 /* The folders as they are now, unless somebody else is at it. */
 static void
 look_again(struct site *s)
 {
 	int64_t now = clock_mono();
-	struct runs fresh;
+	struct found *fresh, *old;
 	struct fail why;
 	bool due;
 
 	pthread_mutex_lock(&s->lock);
 	due = now - s->looked >= LOOK_EVERY;
 	pthread_mutex_unlock(&s->lock);
-	if (!due || pthread_mutex_trylock(&s->making) != 0)
+	if (!due || pthread_mutex_trylock(&s->looking) != 0)
 		return;
-	if (runs_look(&fresh, s->o, &why) < 0) {
+	fresh = look(s->o, &why);
+	if (!fresh) {
 		msg("%s", why.text);
 	} else {
 		pthread_mutex_lock(&s->lock);
-		runs_free(&s->runs);
-		s->runs = fresh;
+		old = s->found;
+		s->found = fresh;
 		s->looked = now;
 		pthread_mutex_unlock(&s->lock);
+		drop(s, old);
 	}
-	pthread_mutex_unlock(&s->making);
+	pthread_mutex_unlock(&s->looking);
 }
+
+/* ---- making ---- */
 
 /* A page in the place of one that cannot be made. */
 static struct server_page *
@@ -179,26 +234,28 @@ broken_page(const char *path, const struct fail *why)
 }
 
 /* What holds at this moment: which run, how old, and by what to know that a
- * page still holds. Under the lock. */
+ * page still holds. The runs are held meanwhile. */
 static bool
-now_at(struct site *s, const char *path, struct subject_served *t,
-    size_t *run, int64_t *age, uint64_t *mark)
+now_at(const struct site *s, const struct runs *runs, const char *path,
+    struct subject_served *t, int64_t *age, uint64_t *mark)
 {
 	int64_t seconds = 0;
+	size_t run;
 
 	memset(t, 0, sizeof *t);
-	if (!resolve(&s->runs, path, &t->leaf, run, &t->newest))
+	if (!resolve(runs, path, &t->leaf, &run, &t->newest))
 		return false;
+	t->runs = runs;
 	t->stale_after = s->o->stale;
-	t->nruns = s->runs.n;
-	t->store = *s->o->store || !s->runs.side[SIDE_STORE].path ?
-	    s->o->store : s->runs.side[SIDE_STORE].path;
-	*mark = s->runs.mark;
+	t->nruns = runs->n;
+	t->store = *s->o->store || !runs->side[SIDE_STORE].path ?
+	    s->o->store : runs->side[SIDE_STORE].path;
+	*mark = runs->mark;
 	if (t->leaf >= LEAF_TREND && t->leaf <= LEAF_SCORES_JSON)
 		*mark ^= stored_mark(t->store);
-	if (*run < s->runs.n) {
-		t->run = &s->runs.v[*run];
-		t->before = *run + 1 < s->runs.n ? t->run + 1 : NULL;
+	if (run < runs->n) {
+		t->run = &runs->v[run];
+		t->before = run + 1 < runs->n ? t->run + 1 : NULL;
 		seconds = (clock_now() - t->run->updated) / 1000;
 		t->stale = (double)seconds > s->o->stale;
 		t->age = age_told(seconds);
@@ -210,10 +267,17 @@ now_at(struct site *s, const char *path, struct subject_served *t,
 	return true;
 }
 
-/* Makes a page and keeps it; one thread at a time. While it is at it the
- * list of runs does not change. Returns a reference, or NULL. */
+static enum lane
+lane_of(enum leaf leaf)
+{
+	return (leaf >= LEAF_TREND && leaf <= LEAF_MENTIONS_JSON) ||
+	    leaf == LEAF_SCORES || leaf == LEAF_SCORES_JSON ? LANE_STORE :
+	    LANE_RUNS;
+}
+
+/* Makes a page that holds now and keeps it. Returns a reference, or NULL. */
 static struct server_page *
-make(struct site *s, const char *path)
+make(struct site *s, const struct runs *runs, const char *path)
 {
 	struct server_page *page = NULL;
 	struct subject_served t;
@@ -221,17 +285,15 @@ make(struct site *s, const char *path)
 	struct fail why;
 	uint64_t mark;
 	int64_t age;
-	size_t run;
 	bool made;
 
+	if (!now_at(s, runs, path, &t, &age, &mark))
+		return NULL;
 	pthread_mutex_lock(&s->lock);
-	made = !now_at(s, path, &t, &run, &age, &mark);
-	t.runs = &s->runs;
-	k = made ? NULL : kept_find(s, path);
-	if (k && k->mark == mark && k->age == age) {
-		made = true;
+	k = kept_find(s, path);
+	made = k && k->mark == mark && k->age == age;
+	if (made)
 		page = k->page ? server_page_hold(k->page) : NULL;
-	}
 	pthread_mutex_unlock(&s->lock);
 	if (made)
 		return page;
@@ -243,37 +305,64 @@ make(struct site *s, const char *path)
 	return page;
 }
 
-struct server_page *
-site_find(void *site, const char *path)
+/* What was made of a path before, with a reference; whether it still holds,
+ * and the lane that makes it. */
+static struct server_page *
+made_before(struct site *s, const struct runs *runs, const char *path,
+    bool *holds, enum lane *lane)
 {
-	struct server_page *old = NULL, *page;
+	struct server_page *old = NULL;
 	struct subject_served t;
-	struct site *s = site;
-	struct kept *k = NULL;
-	bool known, holds;
+	struct kept *k;
 	uint64_t mark;
 	int64_t age;
-	size_t run;
 
-	look_again(s);
+	*holds = true;
+	*lane = LANE_RUNS;
+	if (!now_at(s, runs, path, &t, &age, &mark))
+		return NULL;
+	*lane = lane_of(t.leaf);
 	pthread_mutex_lock(&s->lock);
-	known = now_at(s, path, &t, &run, &age, &mark);
-	k = known ? kept_find(s, path) : NULL;
-	holds = k && k->mark == mark && k->age == age;
+	k = kept_find(s, path);
+	*holds = k && k->mark == mark && k->age == age;
 	if (k) {
 		k->used = clock_mono();
 		old = k->page ? server_page_hold(k->page) : NULL;
 	}
 	pthread_mutex_unlock(&s->lock);
-	if (!known || holds)
-		return old;
-	if (!old)
-		pthread_mutex_lock(&s->making);
-	else if (pthread_mutex_trylock(&s->making) != 0)
-		return old;
-	page = make(s, path);
-	pthread_mutex_unlock(&s->making);
-	server_page_drop(old);
+	return old;
+}
+
+struct server_page *
+site_find(void *site, const char *path, int *later)
+{
+	struct server_page *page;
+	struct site *s = site;
+	struct found *found;
+	enum lane lane;
+	bool holds;
+
+	look_again(s);
+	pthread_mutex_lock(&s->lock);
+	found = hold(s->found);
+	pthread_mutex_unlock(&s->lock);
+	page = made_before(s, &found->runs, path, &holds, &lane);
+	if (later)
+		*later = -1;
+	if (!holds && !later) {
+		server_page_drop(page);
+		pthread_mutex_lock(&s->making[lane]);
+		page = make(s, &found->runs, path);
+		pthread_mutex_unlock(&s->making[lane]);
+	} else if (!holds && (!page ||
+	    pthread_mutex_trylock(&s->making[lane]) == 0)) {
+		if (page)
+			pthread_mutex_unlock(&s->making[lane]);
+		server_page_drop(page);
+		page = NULL;
+		*later = (int)lane;
+	}
+	drop(s, found);
 	return page;
 }
 
@@ -282,17 +371,20 @@ site_open(struct site **sp, const struct settings_serve *o,
     struct fail *why)
 {
 	struct site *s = calloc(1, sizeof *s);
+	int i;
 
 	if (!s)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	s->o = o;
-	if (runs_look(&s->runs, o, why) < 0) {
+	if (!(s->found = look(o, why))) {
 		free(s);
 		return -1;
 	}
 	s->looked = clock_mono();
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_mutex_init(&s->making, NULL);
+	pthread_mutex_init(&s->looking, NULL);
+	for (i = 0; i < LANES; i++)
+		pthread_mutex_init(&s->making[i], NULL);
 	*sp = s;
 	return 0;
 }
@@ -304,8 +396,10 @@ site_close(struct site *s)
 
 	for (i = 0; i < KEPT; i++)
 		kept_drop(&s->kept[i]);
-	runs_free(&s->runs);
+	drop(s, s->found);
+	for (i = 0; i < LANES; i++)
+		pthread_mutex_destroy(&s->making[i]);
+	pthread_mutex_destroy(&s->looking);
 	pthread_mutex_destroy(&s->lock);
-	pthread_mutex_destroy(&s->making);
 	free(s);
 }

@@ -14,6 +14,7 @@
 
 #define THREADS 4u
 #define VISITORS 1024u          /* at once; more wait to be let in */
+#define OWN_FILES 64u           /* descriptors that pages are made with */
 #define HEAD_MEMORY ((size_t)32 << 10)  /* of a request's head, and a piece
                                          * of its answer */
 #define PATH_MOST 2048
@@ -80,7 +81,7 @@ put_headers(struct server_page *p, const char *type, const char *style)
 	if (p->status == 401)
 		MHD_add_response_header(p->whole, "WWW-Authenticate",
 		    "Bearer realm=\"gcpipe\"");
-	if (p->status == 405 || p->status == 413)
+	if (p->status == 400 || p->status == 405 || p->status == 413)
 		MHD_add_response_header(p->whole, "Connection", "close");
 }
 
@@ -143,8 +144,25 @@ struct visit {
 	struct visit *next, **at;
 };
 
+/* A request that waits for its page, in a lane. */
+struct wait {
+	struct MHD_Connection *conn;
+	char *path;             /* owned */
+	struct server_page *page;       /* what came of it */
+	struct wait *next;
+};
+
+/* What takes long is made by a thread of its own, one after the other. */
+struct lane {
+	struct server *server;
+	pthread_t thread;
+	bool made, runs;        /* the thread */
+	pthread_cond_t come;    /* there is something to do, or an end */
+	struct wait *first, **last;
+};
+
 enum refusal { NO_PAGE, NO_TOKEN, NO_NAME, NO_METHOD, NO_BODY, NO_LENGTH,
-	REFUSALS };
+	NO_SENSE, NO_TIME, REFUSALS };
 
 struct server {
 	struct server_opts o;
@@ -153,7 +171,22 @@ struct server {
 	struct server_page *refusal[REFUSALS];
 	pthread_mutex_t lock;   /* of the visits */
 	struct visit *visits;
+	pthread_mutex_t waiting;        /* of what follows */
+	struct lane lane[SERVER_LANES];
+	pthread_cond_t ended;   /* a lane did */
+	bool ends;
 };
+
+/* Whose head is here, but whose page has not been looked for. */
+static char seen;
+
+static void
+wait_free(struct wait *w)
+{
+	server_page_drop(w->page);
+	free(w->path);
+	free(w);
+}
 
 static void
 on_connection(void *cls, struct MHD_Connection *conn, void **context,
@@ -197,10 +230,12 @@ on_end(void *cls, struct MHD_Connection *conn, void **con,
 	struct visit *v = info ? info->socket_context : NULL;
 
 	(void)cls;
-	(void)con;
 	(void)how;
 	if (v)
 		v->since = clock_mono();
+	if (*con && *con != &seen)
+		wait_free(*con);
+	*con = NULL;
 }
 
 /* A byte now and then keeps a connection from being idle, so that is not
@@ -259,6 +294,27 @@ has_tag(const char *list, const char *tag)
 	return false;
 }
 
+/* A path in absolute form, "http://HOST/...", names the host in the place of
+ * Host (RFC 9112 3.2.2). Returns the path proper; host is what it names, "?"
+ * where that can be nobody's name, or empty where the path is a path. */
+static const char *
+proper_path(const char *path, char *host, size_t size)
+{
+	static const char scheme[] = "http://";
+	size_t n = sizeof scheme - 1;
+
+	host[0] = '\0';
+	if (strncasecmp(path, scheme, n) != 0)
+		return path;
+	path += n;
+	n = strcspn(path, "/");
+	if (n == 0 || n >= size)
+		snprintf(host, size, "?");
+	else
+		snprintf(host, size, "%.*s", (int)n, path);
+	return path[n] ? path + n : "/";
+}
+
 static const char *
 header(struct MHD_Connection *conn, const char *name)
 {
@@ -273,16 +329,47 @@ has_token(const struct server *s, const char *given)
 	    secret_same(given + 7, s->token);
 }
 
+struct twice {
+	int host, length;
+};
+
+static enum MHD_Result
+on_header(void *cls, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct twice *t = cls;
+
+	(void)kind;
+	(void)value;
+	t->host += strcasecmp(name, "Host") == 0;
+	t->length += strcasecmp(name, "Content-Length") == 0;
+	return MHD_YES;
+}
+
+/* What another server might take for another request than this one does
+ * (RFC 9112 3.2, 6.3). */
+static bool
+ambiguous(struct MHD_Connection *conn)
+{
+	struct twice t = { 0, 0 };
+
+	MHD_get_connection_values(conn, MHD_HEADER_KIND, on_header, &t);
+	return t.host > 1 || t.length > 1;
+}
+
 /* Why a request is not answered; REFUSALS where it is. */
 static enum refusal
 refuse(const struct server *s, struct MHD_Connection *conn, const char *path,
-    const char *method)
+    const char *host, const char *method)
 {
 	const char *length = header(conn, "Content-Length");
 
+	if (ambiguous(conn))
+		return NO_SENSE;
 	if (s->token && !has_token(s, header(conn, "Authorization")))
 		return NO_TOKEN;
-	if (!s->token && !own_name(header(conn, "Host")))
+	if (!s->token && (!own_name(header(conn, "Host")) ||
+	    (*host && !own_name(host))))
 		return NO_NAME;
 	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
 		return NO_METHOD;
@@ -294,40 +381,115 @@ refuse(const struct server *s, struct MHD_Connection *conn, const char *path,
 	return REFUSALS;
 }
 
+/* Puts a request off until its lane has its page. */
 static enum MHD_Result
-on_request(void *cls, struct MHD_Connection *conn, const char *path,
-    const char *method, const char *version, const char *data, size_t *n,
-    void **con)
+put_off(struct server *s, struct MHD_Connection *conn, const char *path,
+    int lane, void **con)
 {
-	struct server *s = cls;
-	static char seen;
-	enum refusal no;
-	struct server_page *p = NULL;
+	struct wait *w = calloc(1, sizeof *w);
+	struct lane *l = &s->lane[lane];
+
+	if (w)
+		w->path = strdup(path);
+	if (!w || !w->path) {
+		free(w);
+		return MHD_NO;
+	}
+	w->conn = conn;
+	pthread_mutex_lock(&s->waiting);
+	if (s->ends) {
+		pthread_mutex_unlock(&s->waiting);
+		wait_free(w);
+		return MHD_NO;
+	}
+	*con = w;
+	MHD_suspend_connection(conn);
+	*l->last = w;
+	l->last = &w->next;
+	pthread_cond_signal(&l->come);
+	pthread_mutex_unlock(&s->waiting);
+	return MHD_YES;
+}
+
+/* A lane's thread. At the end whoever waits is let go without a page. */
+static void *
+run_lane(void *arg)
+{
+	struct lane *l = arg;
+	struct server *s = l->server;
+	struct wait *w;
+	bool ends;
+
+	pthread_mutex_lock(&s->waiting);
+	for (;;) {
+		while (!l->first && !s->ends)
+			pthread_cond_wait(&l->come, &s->waiting);
+		if (!(w = l->first))
+			break;
+		l->first = w->next;
+		if (!l->first)
+			l->last = &l->first;
+		ends = s->ends;
+		pthread_mutex_unlock(&s->waiting);
+		w->page = ends ? server_page_hold(s->refusal[NO_TIME]) :
+		    s->o.find(s->o.ctx, w->path, NULL);
+		MHD_resume_connection(w->conn);
+		pthread_mutex_lock(&s->waiting);
+	}
+	l->runs = false;
+	pthread_cond_signal(&s->ended);
+	pthread_mutex_unlock(&s->waiting);
+	return NULL;
+}
+
+static enum MHD_Result
+answer(struct server *s, struct MHD_Connection *conn, struct server_page *p)
+{
 	enum MHD_Result r;
 
-	(void)version;
-	(void)data;
-	(void)n;
-	/* The head is here. An answer now would end the connection, which is
-	 * right for what is refused: its body is never read. */
-	no = refuse(s, conn, path, method);
-	if (no == REFUSALS && !*con) {
-		*con = &seen;
-		return MHD_YES;
-	}
-	if (no == REFUSALS) {
-		p = s->o.find(s->o.ctx, path);
-		if (!p)
-			no = NO_PAGE;
-	}
-	if (no != REFUSALS)
-		p = server_page_hold(s->refusal[no]);
+	if (!p)
+		p = server_page_hold(s->refusal[NO_PAGE]);
 	if (p->status == 200 && has_tag(header(conn, "If-None-Match"), p->tag))
 		r = MHD_queue_response(conn, 304, p->same);
 	else
 		r = MHD_queue_response(conn, p->status, p->whole);
 	server_page_drop(p);
 	return r;
+}
+
+static enum MHD_Result
+on_request(void *cls, struct MHD_Connection *conn, const char *path,
+    const char *method, const char *version, const char *data, size_t *n,
+    void **con)
+{
+	struct server_page *p = NULL;
+	struct server *s = cls;
+	enum refusal no;
+	char host[64];
+	int lane;
+
+	(void)version;
+	(void)data;
+	(void)n;
+	if (*con && *con != &seen) {
+		p = ((struct wait *)*con)->page;
+		((struct wait *)*con)->page = NULL;
+		return answer(s, conn, p);
+	}
+	/* The head is here. An answer now would end the connection, which is
+	 * right for what is refused: its body is never read. */
+	path = proper_path(path, host, sizeof host);
+	no = refuse(s, conn, path, host, method);
+	if (no != REFUSALS)
+		return answer(s, conn, server_page_hold(s->refusal[no]));
+	if (!*con) {
+		*con = &seen;
+		return MHD_YES;
+	}
+	p = s->o.find(s->o.ctx, path, &lane);
+	if (!p && lane >= 0)
+		return put_off(s, conn, path, lane, con);
+	return answer(s, conn, p);
 }
 
 /* Paths stay as they were sent. */
@@ -387,6 +549,8 @@ make_refusals(struct server *s, struct fail *why)
 		[NO_METHOD] = { 405, "only GET and HEAD\n" },
 		[NO_BODY] = { 413, "a request has no body here\n" },
 		[NO_LENGTH] = { 414, "the path is too long\n" },
+		[NO_SENSE] = { 400, "Host or Content-Length is there twice\n" },
+		[NO_TIME] = { 503, "this server is about to end\n" },
 	};
 	int i;
 
@@ -403,26 +567,34 @@ make_refusals(struct server *s, struct fail *why)
 	return 0;
 }
 
-/* A descriptor for each visitor, as far as the system lets us. */
-static void
+/* How many visitors may come at once: a descriptor for each, as far as the
+ * system lets us, and some kept for the files that pages are made of. */
+static unsigned
 make_room(void)
 {
 	struct rlimit l;
 
-	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= VISITORS + 64)
-		return;
-	l.rlim_cur = l.rlim_max < VISITORS + 64 ? l.rlim_max : VISITORS + 64;
-	setrlimit(RLIMIT_NOFILE, &l);
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0)
+		return VISITORS;
+	if (l.rlim_cur < VISITORS + OWN_FILES) {
+		l.rlim_cur = l.rlim_max < VISITORS + OWN_FILES ? l.rlim_max :
+		    VISITORS + OWN_FILES;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+	if (l.rlim_cur >= VISITORS + OWN_FILES)
+		return VISITORS;
+	return l.rlim_cur > 2 * OWN_FILES ? (unsigned)l.rlim_cur - OWN_FILES :
+	    (unsigned)l.rlim_cur / 2;
 }
 
 static int
 listen_at(struct server *s, struct address *a, struct fail *why)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
+	    MHD_ALLOW_SUSPEND_RESUME, room = make_room();
 
 	if (a->u.any.sa_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	make_room();
 	errno = 0;
 	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
 	    MHD_OPTION_SOCK_ADDR, &a->u.any,
@@ -430,7 +602,7 @@ listen_at(struct server *s, struct address *a, struct fail *why)
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 	    MHD_OPTION_THREAD_POOL_SIZE, THREADS,
-	    MHD_OPTION_CONNECTION_LIMIT, VISITORS,
+	    MHD_OPTION_CONNECTION_LIMIT, room,
 	    MHD_OPTION_CONNECTION_TIMEOUT, IDLE,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_MEMORY,
 	    MHD_OPTION_END);
@@ -440,12 +612,60 @@ listen_at(struct server *s, struct address *a, struct fail *why)
 	    s->o.port);
 }
 
+static int
+start_lanes(struct server *s, struct fail *why)
+{
+	int i, e = 0;
+
+	for (i = 0; i < SERVER_LANES && e == 0; i++) {
+		struct lane *l = &s->lane[i];
+
+		l->server = s;
+		l->last = &l->first;
+		pthread_mutex_lock(&s->waiting);
+		e = pthread_create(&l->thread, NULL, run_lane, l);
+		l->made = l->runs = e == 0;
+		pthread_mutex_unlock(&s->waiting);
+	}
+	return e ? fail(why, EXIT_MACHINE, "cannot start a thread: %s",
+	    strerror(e)) : 0;
+}
+
+/* Lets all lanes end. Returns 0; -1 where one does not, in two seconds. */
+static int
+stop_lanes(struct server *s)
+{
+	struct timespec until;
+	bool any = true;
+	int i, e = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 2;
+	pthread_mutex_lock(&s->waiting);
+	s->ends = true;
+	for (i = 0; i < SERVER_LANES; i++)
+		pthread_cond_signal(&s->lane[i].come);
+	while (any && e == 0) {
+		for (i = 0, any = false; i < SERVER_LANES; i++)
+			any = any || s->lane[i].runs;
+		if (any)
+			e = pthread_cond_timedwait(&s->ended, &s->waiting,
+			    &until);
+	}
+	pthread_mutex_unlock(&s->waiting);
+	for (i = 0; i < SERVER_LANES && !any; i++)
+		if (s->lane[i].made)
+			pthread_join(s->lane[i].thread, NULL);
+	return any ? -1 : 0;
+}
+
 int
 server_start(struct server **sp, const struct server_opts *o,
     struct fail *why)
 {
 	struct server *s;
 	struct address a;
+	int i;
 
 	if (read_address(&a, o->address, o->port) < 0)
 		return fail(why, EXIT_USAGE, "'%s' is no numeric address",
@@ -458,10 +678,14 @@ server_start(struct server **sp, const struct server_opts *o,
 		return fail(why, EXIT_MACHINE, "out of memory");
 	s->o = *o;
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->waiting, NULL);
+	pthread_cond_init(&s->ended, NULL);
+	for (i = 0; i < SERVER_LANES; i++)
+		pthread_cond_init(&s->lane[i].come, NULL);
 	s->token = o->token ? secret_strdup(o->token) : NULL;
 	if ((o->token && !s->token && fail(why, EXIT_MACHINE,
 	    "out of memory") < 0) || make_refusals(s, why) < 0 ||
-	    listen_at(s, &a, why) < 0) {
+	    start_lanes(s, why) < 0 || listen_at(s, &a, why) < 0) {
 		server_stop(s);
 		return -1;
 	}
@@ -478,19 +702,26 @@ server_port(const struct server *s)
 	return info ? info->port : 0;
 }
 
-void
+int
 server_stop(struct server *s)
 {
 	int i;
 
 	if (!s)
-		return;
+		return 0;
+	if (stop_lanes(s) < 0)
+		return -1;
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
 	for (i = 0; i < REFUSALS; i++)
 		server_page_drop(s->refusal[i]);
+	for (i = 0; i < SERVER_LANES; i++)
+		pthread_cond_destroy(&s->lane[i].come);
+	pthread_cond_destroy(&s->ended);
+	pthread_mutex_destroy(&s->waiting);
 	pthread_mutex_destroy(&s->lock);
 	if (s->token)
 		secret_dealloc(s->token);
 	free(s);
+	return 0;
 }

@@ -27,6 +27,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+#define SERVER_LANES 2          /* threads that wait for what takes long */
+
 struct server;
 struct server_page;
 
@@ -36,8 +38,11 @@ struct server_opts {
 	const char *token;      /* asked for with every request; NULL: none */
 	double seconds;         /* a request and its answer may take no longer */
 	/* The page of a path, with a reference for the server to give back;
-	 * NULL where there is none (404). Called by several threads. */
-	struct server_page *(*find)(void *ctx, const char *path);
+	 * NULL where there is none (404). Called by several threads. Where
+	 * lane is not NULL it must not take long: *lane is set to -1 for an
+	 * answer, or to the lane, 0 to SERVER_LANES - 1, whose thread shall
+	 * ask again, with NULL; the others are served meanwhile. */
+	struct server_page *(*find)(void *ctx, const char *path, int *lane);
 	void *ctx;
 };
 
@@ -55,7 +60,9 @@ int server_port(const struct server *s);
 /* Ends requests that have taken too long; to be called every second or so. */
 void server_tick(struct server *s);
 
-void server_stop(struct server *s);
+/* Returns 0; -1 where a page that is being made does not get done within two
+ * seconds: then nothing is freed, and the process had better end. */
+int server_stop(struct server *s);
 
 /* A page of a media type. Takes the bytes of the body, which is empty after.
  * style, where not NULL, is the base64 of the SHA-256 of the one style sheet

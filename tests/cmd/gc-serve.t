@@ -208,6 +208,38 @@ get / -H 'Host: 127.0.0.1.evil.example'
 is "$code" 403 'also one that begins like ours'
 get / -H 'Host: localhost:99'
 is "$code" 200 'our own names are not'
+# raw REQUEST: the first line of the answer, and how many answers there are.
+cat >"$T/raw.py" <<'EOF'
+import socket, sys
+host, port = sys.argv[1].split("//")[1].split(":")
+s = socket.create_connection((host, int(port)))
+s.settimeout(5)
+s.sendall(sys.argv[2].replace("|", "\r\n").encode() +
+          b"Connection: close\r\n\r\n")
+said = b""
+while True:
+    more = s.recv(65536)
+    if not more:
+        break
+    said += more
+print(said.split(b"\r\n")[0].decode(), said.count(b"HTTP/1.1 "))
+EOF
+raw() {
+	python3 "$T/raw.py" "$U" "$1"
+}
+is "$(raw "GET $U/healthz HTTP/1.1|Host: localhost|")" 'HTTP/1.1 200 OK 1' \
+    'an address in full is a path'
+is "$(raw 'GET HTTP://localhost HTTP/1.1|Host: localhost|')" \
+    'HTTP/1.1 200 OK 1' 'also where it ends at the host'
+for at in http://evil.example/ http:/// http://localhost@evil.example/ \
+    "http://$(printf '%090d' 0)/"; do
+	is "$(raw "GET $at HTTP/1.1|Host: localhost|")" \
+	    'HTTP/1.1 403 Forbidden 1' "$at is not ours"
+done
+is "$(raw 'GET / HTTP/1.1|Host: localhost|Host: evil|')" \
+    'HTTP/1.1 400 Bad Request 1' 'two names are refused'
+is "$(raw 'GET / HTTP/1.1|Host: localhost|Content-Length: 0|Content-Length: 9|')" \
+    'HTTP/1.1 400 Bad Request 1' 'two lengths, too'
 
 # ---- what a browser may do ----
 get /
@@ -294,6 +326,36 @@ print("ended" if ended and time.monotonic() - begun < 8 else "still there")
 EOF
 is "$(python3 "$T/drip.py" "$U")" ended 'a request that never ends is ended'
 stop
+
+# Where the system gives few descriptors, visitors wait; the files of the
+# results can still be opened.
+python3 -c 'import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))
+os.execv(sys.argv[1], sys.argv[1:])' bin/gc-serve --port 0 "$T/o" \
+    >"$T/few" 2>"$T/few.err" &
+pid=$!
+while [ ! -s "$T/few" ]; do sleep 0.1; done
+read -r U <"$T/few"
+cat >"$T/few.py" <<'EOF'
+import http.client, json, socket, sys, time
+host, port = sys.argv[1].split("//")[1].strip("/").split(":")
+first = http.client.HTTPConnection(host, int(port), timeout=20)
+def runs():
+    first.request("GET", "/history.json")
+    return json.load(first.getresponse())["total"]
+had, here = runs(), []
+for i in range(200):
+    s = socket.create_connection((host, int(port)))
+    s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+    here.append(s)
+time.sleep(0.7)         # the folders are looked at again
+print(had, runs())
+EOF
+is "$(python3 "$T/few.py" "$U")" '2 2' \
+    'a crowd does not take the results away'
+kill "$pid"
+wait "$pid" 2>/dev/null
+is "$(cat "$T/few.err")" '' 'nor is anything said'
 
 # ---- a token ----
 run bin/gc-serve --listen 0.0.0.0 --port 0 "$T/o"
