@@ -104,6 +104,17 @@ is_numbered(const struct answer *a)
 	return numbered;
 }
 
+/* A search by GET has its whole query in one parameter, the page's number
+ * too: only the service's own address leads on. */
+static bool
+has_page_address(const struct answer *a)
+{
+	struct json_val v;
+
+	return answer_get(a, "nextPage", &v) && json_type(v) == JSON_STRING &&
+	    (v.p[1] == '/' || strncmp(v.p + 1, "http", 4) == 0);
+}
+
 static const char *
 detect_get(const struct detect *d, const struct answer *a)
 {
@@ -111,6 +122,8 @@ detect_get(const struct detect *d, const struct answer *a)
 
 	if (answer_has_word(a, "nextPageUri"))
 		return "nextpageuri";
+	if (has_page_address(a))
+		return "search-uri";
 	if (is_numbered(a))
 		return "page";
 	if (answer_number(a, "startIndex", &n) &&

@@ -111,7 +111,7 @@ detect(struct page *p, const struct answer *a)
 	    json_check(p->body.p, p->body.len, &body, NULL) == 0)
 		d.body = body;
 	p->style = *style_named(detect_style(&d, a));
-	p->known = true;
+	p->known = p->detected = true;
 }
 
 /* ==== The items of an answer ==== */
@@ -236,6 +236,19 @@ request_has(struct page *p, const char *param)
 	return query_get(p, param, &part) || body_get(p, param, &v);
 }
 
+/* Is the first page's way on a guess: one of several parameters, or of body
+ * and query, that no answer has told apart? */
+static void
+note_guess(struct page *p, bool another)
+{
+	if (p->pages != 1 ||
+	    (!another && (p->style.where != STYLE_BODY || !p->detected)))
+		return;
+	p->guessed = true;
+	buf_add(&p->asked, p->url.p, p->url.len);
+	buf_add(&p->asked_body, p->body.p, p->body.len);
+}
+
 /* Which of a style's parameters: the one that the request has, or that the
  * answer's nextUri has, else the first, which is a guess. */
 static void
@@ -249,21 +262,18 @@ pick_param(struct page *p, const struct answer *a, char param[ANSWER_PATH])
 
 	while (!found && answer_path(&names, param))
 		found = request_has(p, param);
-	if (!found && answer_get(a, "nextUri", &v) &&
-	    json_decode(v, &uri) == 0)
+	if (found)
+		return;
+	if (answer_get(a, "nextUri", &v) && json_decode(v, &uri) == 0)
 		for (names = p->style.param; !found &&
 		    answer_path(&names, param); )
 			found = url_query_get(buf_str(&uri), param, &part);
 	buf_free(&uri);
-	if (found)
-		return;
-	names = p->style.param;
-	answer_path(&names, param);
-	if (*names && p->pages == 1) {
-		p->guessed = true;
-		buf_add(&p->asked, p->url.p, p->url.len);
-		buf_add(&p->asked_body, p->body.p, p->body.len);
+	if (!found) {
+		names = p->style.param;
+		answer_path(&names, param);
 	}
+	note_guess(p, !found && *names);
 }
 
 static int
@@ -292,8 +302,9 @@ next_token(struct page *p, const struct answer *a, struct fail *why)
 }
 
 /* The second page was the first one again: the parameter that was guessed is
- * none of the service's. Goes back to the request without it, and asks for
- * the same page by the next of the style's parameters. */
+ * none of the service's, or none in the body. Goes back to the request without
+ * it, and asks for the same page by the next of the style's parameters, at
+ * last by one in the query. */
 static int
 guess_again(struct page *p, const struct answer *a, struct fail *why)
 {
@@ -301,6 +312,8 @@ guess_again(struct page *p, const struct answer *a, struct fail *why)
 	struct buf b;
 
 	answer_path(&p->style.param, tried);
+	if (!*p->style.param)
+		p->style = *style_named("after");
 	b = p->url;
 	p->url = p->asked;
 	p->asked = b;

@@ -51,10 +51,12 @@ struct page {
 	const char *prefix;
 
 	bool known;             /* style is settled */
+	bool detected;          /* by the answers, not by name */
 	struct style style;
 	struct buf cells;       /* what style's strings may point into */
 	int64_t step;           /* items a page, by the first one */
-	bool guessed;           /* which parameter the next page is asked by */
+	bool guessed;           /* by which parameter the next page is asked,
+	                         * and where it stands */
 	struct buf asked, asked_body;   /* then: the request without it */
 	unsigned empty;         /* pages without items, one after the other */
 	uint64_t last;          /* hash of the last answer */

@@ -28,6 +28,8 @@ static const struct style styles[] = {
 	    "cursor", STYLE_QUERY, "", "", TOTALS, 0 },
 	{ "nexturi", STYLE_LINK, "nextUri", "", STYLE_QUERY,
 	    "", "", TOTALS, 0 },
+	{ "search-uri", STYLE_LINK, "nextPage", "", STYLE_QUERY,
+	    "", "", TOTALS, 0 },
 	{ "nextpageuri", STYLE_LINK, "nextPageUri", "", STYLE_QUERY,
 	    "", "", TOTALS, 0 },
 	{ "scim", STYLE_OFFSET, "startIndex", "startIndex", STYLE_QUERY,

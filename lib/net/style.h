@@ -13,6 +13,7 @@
  *	nextpage       nextPage, or one in nextUri   ?nextPage
  *	cursor-in-uri  a cursor in nextPageUri       ?cursor
  *	nexturi        nextUri                       GET that, relative or not
+ *	search-uri     nextPage, an address          GET that, relative or not
  *	nextpageuri    nextPageUri                   GET that, relative or not
  *	scim           startIndex, totalResults      ?startIndex
  *	offset         offset, totalCount            ?offset, or body offset
