@@ -3,6 +3,7 @@
 #include "net/budget.h"
 #include "net/digest.h"
 
+#define ALLOWED_MAX INT64_C(1000000000)
 #define STATE_MAX 200           /* bytes of the file, always as many */
 
 bool
@@ -56,8 +57,10 @@ is_plausible(const struct rate *r, int64_t now)
 	return isfinite(r->tokens) && fabs(r->tokens) < 1e9 &&
 	    r->filled >= 0 && r->filled <= now + far &&
 	    r->next >= 0 && r->next <= now + far &&
-	    r->gap >= 0 && r->gap <= far &&
-	    r->until >= 0 && r->until <= now + far;
+	    r->until >= 0 && r->until <= now + far &&
+	    r->span >= 0 && r->span <= far &&
+	    r->allowed >= 0 && r->allowed <= ALLOWED_MAX &&
+	    r->used >= 0 && r->used <= ALLOWED_MAX;
 }
 
 /* Locks the file and takes over its state. False where there is no file to
@@ -77,9 +80,10 @@ begin(struct budget *b, int64_t now)
 	}
 	n = pread(b->fd, text, STATE_MAX, 0);
 	text[n > 0 ? n : 0] = '\0';
-	if (sscanf(text, "gcpipe rate 1 %lf %" SCNd64 " %" SCNd64 " %" SCNd64
-	    " %" SCNd64, &r.tokens, &r.filled, &r.next, &r.gap, &r.until) == 5
-	    && is_plausible(&r, now))
+	if (sscanf(text, "gcpipe rate 2 %lf %" SCNd64 " %" SCNd64 " %" SCNd64
+	    " %" SCNd64 " %" SCNd64 " %" SCNd64, &r.tokens, &r.filled, &r.next,
+	    &r.allowed, &r.used, &r.until, &r.span) == 7 &&
+	    is_plausible(&r, now))
 		b->rate = r;
 	return true;
 }
@@ -91,9 +95,10 @@ end(struct budget *b)
 	char text[STATE_MAX + 1];
 	int n;
 
-	n = snprintf(text, sizeof text, "gcpipe rate 1 %.17g %" PRId64
-	    " %" PRId64 " %" PRId64 " %" PRId64, b->rate.tokens,
-	    b->rate.filled, b->rate.next, b->rate.gap, b->rate.until);
+	n = snprintf(text, sizeof text, "gcpipe rate 2 %.17g %" PRId64
+	    " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
+	    b->rate.tokens, b->rate.filled, b->rate.next, b->rate.allowed,
+	    b->rate.used, b->rate.until, b->rate.span);
 	memset(text + n, ' ', (size_t)(STATE_MAX - n));
 	text[STATE_MAX - 1] = '\n';
 	if (pwrite(b->fd, text, STATE_MAX, 0) != STATE_MAX)

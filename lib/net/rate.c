@@ -3,6 +3,10 @@
 #include "net/rate.h"
 
 #define SECOND 1e9
+#define ARRIVAL INT64_C(1000000000)     /* ns: a request is there by then */
+#define RATE_SLACK INT64_C(1500000000)  /* ns: by so much two answers differ
+                                         * about the end of one window, since
+                                         * seconds are whole */
 
 int
 rate_parse(const char *text, double *per_second)
@@ -67,12 +71,41 @@ token(struct rate *r, int64_t at)
 	return r->filled + (int64_t)ceil(-r->tokens / r->per_second * SECOND);
 }
 
+/* What is left of the window is spread over it when it is a tenth or less. */
+static bool
+is_scarce(const struct rate *r)
+{
+	return r->allowed > 0 && r->allowed - r->used <= r->allowed / 10;
+}
+
+/* A window that nobody has told of is as the last one, and begins when its
+ * first request arrives, not when that is sent: how much later that is, the
+ * first answer tells. */
+static int64_t
+next_span(const struct rate *r)
+{
+	if (r->allowed <= 0)
+		return RATE_SLACK;
+	return r->span + (r->span < 4 * ARRIVAL ? r->span / 4 : ARRIVAL);
+}
+
 double
 rate_take(struct rate *r, int64_t now)
 {
-	int64_t at = token(r, now > r->next ? now : r->next);
+	int64_t at = now > r->next ? now : r->next, left;
 
-	r->next = at < r->until ? at + r->gap : at;
+	if (r->allowed > 0 && r->used >= r->allowed && at < r->until)
+		at = r->until;
+	at = token(r, at);
+	r->next = at;
+	if (at >= r->until) {
+		r->used = 0;
+		r->until = at + next_span(r);
+	}
+	left = r->allowed - r->used;
+	if (is_scarce(r))
+		r->next += (r->until - at) / (left > 0 ? left : 1);
+	r->used++;
 	return (double)(at - now) / SECOND;
 }
 
@@ -103,24 +136,45 @@ header(const char *text, double *v)
 	return num_double(word, 0, 1e9, v) == 0;
 }
 
+/* What an answer says: so many of all were used, its window has span to go,
+ * until end. An answer made in the window before the one that requests are
+ * booked in now is no news. */
+static void
+take_news(struct rate *r, int64_t used, int64_t all, int64_t span,
+    int64_t end)
+{
+	int64_t slack = r->span / 2 < RATE_SLACK ? r->span / 2 : RATE_SLACK;
+
+	if (r->allowed > 0 && end <= r->until - r->span + slack)
+		return;
+	if (r->allowed > 0 && end > r->until + RATE_SLACK)
+		r->used = 0;            /* another window */
+	if (r->allowed <= 0 || end > r->until + RATE_SLACK || end < r->until)
+		r->until = end;
+	if (used > r->used)
+		r->used = used;
+	if (span > r->span)
+		r->span = span;
+	r->allowed = all;
+}
+
 void
 rate_told(struct rate *r, const char *count, const char *allowed,
     const char *reset, int64_t now)
 {
-	double used, all, left, seconds;
+	double used, all, seconds;
+	int64_t span, left;
 
 	if (!header(count, &used) || !header(allowed, &all) ||
 	    !header(reset, &seconds) || all < 1)
 		return;
 	if (seconds > RATE_HOLD)
 		seconds = RATE_HOLD;
-	left = all - used;
-	r->gap = 0;
-	r->until = now + (int64_t)(seconds * SECOND);
-	if (left < 1)
-		rate_hold(r, seconds, now);
-	else if (left <= all / 10) {
-		r->gap = (int64_t)(seconds / (left + 1) * SECOND);
-		rate_hold(r, seconds / (left + 1), now);
-	}
+	span = (int64_t)(seconds * SECOND);
+	take_news(r, used < all ? (int64_t)used : (int64_t)all, (int64_t)all,
+	    span, now + span);
+	left = r->allowed - r->used;
+	if (left > 0 && is_scarce(r))
+		rate_hold(r, (double)(r->until - now) / SECOND /
+		    (double)(left + 1), now);
 }

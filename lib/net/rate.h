@@ -15,6 +15,11 @@
  * every 12/30 s = 0.4 s. When none is left the next one waits for the end. A
  * wait for the service's sake is at most 60 s, then it is asked again.
  *
+ * A request counts as used when it is booked, not when its answer comes: an
+ * answer speaks of the moment it was made at, and does not know of those on
+ * their way. So it raises what is used, and never lowers it, until it speaks
+ * of a later window.
+ *
  * Time is passed in, nanoseconds of a clock that only goes forward
  * (clock_mono()); nothing here sleeps. Not locked: one thread, or a mutex.
  *
@@ -35,8 +40,10 @@ struct rate {
 	double tokens;          /* in the bucket; below 0: booked ahead */
 	int64_t filled;         /* when they were counted */
 	int64_t next;           /* no request goes before */
-	int64_t gap;            /* from one request to the next ... */
-	int64_t until;          /* ... until then */
+	int64_t allowed;        /* by the service, a window; 0: not told */
+	int64_t used;           /* of these, as far as we know */
+	int64_t until;          /* the end of the window */
+	int64_t span;           /* how long one is: the most that was told */
 };
 
 /* Reads what --rate takes: N, N/s, N/m or N/h, N > 0. Returns 0 or -1. */

@@ -38,4 +38,34 @@ END
 at_once 1 gc-fetch /x /x
 between 0.8 4 'nothing is left in the window: its end is waited for'
 
+# Eight siblings of a make -j8, a window of 40 requests: none is one too many,
+# though each answer comes when seven others are on their way.
+python3 tests/cmd/rate_server.py "$T/port" 40 2 &
+server=$!
+trap 'kill "$server"; rm -rf "$T"' EXIT
+n=0
+until [ -s "$T/port" ] || [ "$n" -gt 200 ]; do
+	n=$((n + 1))
+	sleep 0.05
+done
+GC_API_URL=http://127.0.0.1:$(cat "$T/port")
+GENESYS_CLIENT_ID=a
+GENESYS_CLIENT_SECRET=b
+export GC_API_URL GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
+{
+	echo 'all: a b c d e f g h'
+	for k in a b c d e f g h; do
+		printf '%s:\n\t@gc-fetch -q' "$k"
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+			printf ' /%s%s' "$k" "$i"
+		done
+		echo
+	done
+} >"$T/makefile"
+run "${MAKE_COMMAND:-make}" -j8 -f "$T/makefile" all
+exits 0 'make -j8'
+is "$(sort -u "$T/out" | wc -l | tr -d ' ')" 96 'brings every record'
+is "$(curl -s "$GC_API_URL/stats" | jq -c .)" '{"200":96,"429":0}' \
+    'and never meets a 429'
+
 done_testing

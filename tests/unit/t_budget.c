@@ -132,13 +132,17 @@ static void
 a_state_that_cannot_be_true_is_dropped(void **state)
 {
 	static const char *const bad[] = {
-		"gcpipe rate 1 5 999999999999999999 0 0 0",
-		"gcpipe rate 1 5 0 999999999999999999 0 0",
-		"gcpipe rate 1 5 0 0 999999999999999999 0",
-		"gcpipe rate 1 5 0 0 0 999999999999999999",
-		"gcpipe rate 1 nan 0 0 0 0", "gcpipe rate 1 -1e300 0 0 0 0",
-		"gcpipe rate 1 5 -1 0 0 0", "gcpipe rate 2 5 0 0 0 0",
-		"gcpipe rate 1 5 0 0 0", "", "nonsense", "\xff\xfe\x00"
+		"gcpipe rate 2 5 999999999999999999 0 0 0 0 0",
+		"gcpipe rate 2 5 0 999999999999999999 0 0 0 0",
+		"gcpipe rate 2 5 0 0 999999999999999999 0 0 0",
+		"gcpipe rate 2 5 0 0 0 999999999999999999 0 0",
+		"gcpipe rate 2 5 0 0 0 0 999999999999999999 0",
+		"gcpipe rate 2 5 0 0 0 0 0 999999999999999999",
+		"gcpipe rate 2 5 0 0 -1 0 0 0", "gcpipe rate 2 5 0 0 0 0 0 -1",
+		"gcpipe rate 2 nan 0 0 0 0 0 0",
+		"gcpipe rate 2 -1e300 0 0 0 0 0 0",
+		"gcpipe rate 2 5 -1 0 0 0 0 0", "gcpipe rate 1 5 0 0 0 0",
+		"gcpipe rate 2 5 0 0 0 0 0", "", "nonsense", "\xff\xfe\x00"
 	};
 	struct budget b;
 	char path[512];

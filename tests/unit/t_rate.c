@@ -168,6 +168,77 @@ news_replaces_what_was_told_before(void **state)
 	assert_true(rate_take(&r, 3 * S) == 0);
 }
 
+/* Answers come late and out of order: what is on its way they do not know of,
+ * and what one has said of this window no older one takes back. */
+static void
+what_is_on_its_way_counts(void **state)
+{
+	struct rate r;
+	int i;
+
+	(void)state;
+	rate_init(&r, 0, 0);
+	rate_told(&r, "50", "100", "10", 0);
+	for (i = 0; i < 41; i++)
+		assert_true(rate_take(&r, 0) == 0);
+	assert_true(near(rate_take(&r, 0), 1));         /* 9 are left */
+	rate_told(&r, "60", "100", "10", 0);            /* an old answer */
+	assert_true(near(rate_take(&r, S), 1));
+	rate_told(&r, "98", "100", "9", 2 * S);         /* others were quicker */
+	rate_told(&r, "70", "100", "9", 2 * S);
+	assert_true(rate_take(&r, 2 * S) > 2);
+	rate_take(&r, 2 * S);
+	assert_true(near(rate_take(&r, 2 * S), 8));     /* none is left */
+	/* the next window is as the last one, until the service says */
+	for (i = 0; i < 90; i++)
+		assert_true(near(rate_take(&r, 2 * S), 8));
+	assert_true(rate_take(&r, 2 * S) > 8.9);
+}
+
+/* Eight clients with a delay, one window: never one request too many. */
+static void
+clients_at_once_stay_in_the_window(void **state)
+{
+	enum { CLIENTS = 8, LIMIT = 60, WINDOW = 3, DELAY = 80 };
+	struct { int64_t at, told; int count, reset; bool wait; } c[CLIENTS];
+	int64_t now, window = 0;
+	struct rate r;
+	int count = 0, over = 0, sent = 0, i;
+	char a[16], b[16];
+
+	(void)state;
+	memset(c, 0, sizeof c);
+	rate_init(&r, 0, 0);
+	for (i = 0; i < CLIENTS; i++)
+		c[i].at = (int64_t)(rate_take(&r, 0) * 1e9);
+	for (now = 0; now < 30 * S; now += S / 1000)
+		for (i = 0; i < CLIENTS; i++) {
+			if (c[i].wait && now >= c[i].told) {
+				snprintf(a, sizeof a, "%d", c[i].count);
+				snprintf(b, sizeof b, "%d", c[i].reset);
+				rate_told(&r, a, "60", b, now);
+				c[i].wait = false;
+				c[i].at = now +
+				    (int64_t)(rate_take(&r, now) * 1e9);
+			}
+			if (c[i].wait || now < c[i].at)
+				continue;
+			if (now - window >= WINDOW * S) {
+				window = now;
+				count = 0;
+			}
+			over += ++count > LIMIT;
+			sent++;
+			c[i].count = count > LIMIT ? LIMIT : count;
+			c[i].reset = (int)ceil((double)(window + WINDOW * S -
+			    now) / 1e9);
+			c[i].told = now + (DELAY + i) * (S / 1000);
+			c[i].wait = true;
+		}
+	assert_int_equal(over, 0);
+	assert_true(sent > 9 * LIMIT);          /* of 10 at most */
+}
+
 static void
 headers_that_say_nothing_change_nothing(void **state)
 {
@@ -234,6 +305,8 @@ main(void)
 		cmocka_unit_test(the_last_tenth_is_spread_over_the_window),
 		cmocka_unit_test(a_window_that_is_used_up_is_waited_for),
 		cmocka_unit_test(news_replaces_what_was_told_before),
+		cmocka_unit_test(what_is_on_its_way_counts),
+		cmocka_unit_test(clients_at_once_stay_in_the_window),
 		cmocka_unit_test(headers_that_say_nothing_change_nothing),
 		cmocka_unit_test(a_hold_is_for_every_request),
 		cmocka_unit_test(our_own_rate_holds_behind_a_hold),
