@@ -62,18 +62,6 @@ on_checkpoint(void *ctx, struct run *r, const struct buf *before,
 	return save_state(p, why);
 }
 
-/* Where the last life was killed between renaming the output and removing
- * the state, all is there. */
-static bool
-is_renamed(const struct plain *p)
-{
-	const char *path = p->d.o->output;
-	struct stat st;
-
-	return path && p->d.out.bytes == 0 && p->state.bytes > 0 &&
-	    stat(path, &st) == 0 && (uint64_t)st.st_size == p->state.bytes;
-}
-
 /* Goes on where the state says. Returns 0; 1 where nothing is left to do. */
 static int
 resume(struct plain *p, struct fail *why)
@@ -82,14 +70,10 @@ resume(struct plain *p, struct fail *why)
 	struct out *out = &p->d.out;
 
 	p->mark.records = s->records;
-	if (s->complete && is_renamed(p)) {
-		unlink(out->temp);
-		out_abort(out);
+	if (s->complete && out_is_renamed(out, s->bytes)) {
+		out_forget(out);
 		return bookmark_restore(&p->mark, s->mark, why) < 0 ? -1 : 1;
 	}
-	if (out->temp && out->bytes < s->bytes)
-		return fail(why, EXIT_USAGE, "%s is shorter than %s says: "
-		    "remove both to begin anew", out->temp, s->path);
 	if (out->temp && out_cut(out, s->bytes, why) < 0)
 		return -1;
 	p->d.n.out = s->records;
@@ -97,28 +81,6 @@ resume(struct plain *p, struct fail *why)
 	if (bookmark_restore(&p->mark, s->mark, why) < 0)
 		return -1;
 	msg_note("going on after %" PRIu64 " records", s->records);
-	return 0;
-}
-
-/* Two of us on one file, as when cron is faster than the service, would
- * write over each other. */
-static int
-lock_output(struct out *out, struct fail *why)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	struct stat mine, named;
-
-	if (!out->temp)
-		return 0;
-	if (fcntl(out->fd, F_SETLK, &whole) < 0 &&
-	    (errno == EACCES || errno == EAGAIN))
-		return fail(why, EXIT_INCOMPLETE,
-		    "another gc-fetch is writing %s", out->temp);
-	/* it may have been renamed between our open and our lock */
-	if (fstat(out->fd, &mine) < 0 || stat(out->temp, &named) < 0 ||
-	    mine.st_ino != named.st_ino || mine.st_dev != named.st_dev)
-		return fail(why, EXIT_INCOMPLETE,
-		    "another gc-fetch has just finished %s", out->path);
 	return 0;
 }
 
@@ -130,7 +92,7 @@ open_state(struct plain *p, struct fail *why)
 
 	if (!o->state)
 		return 0;
-	if (lock_output(&p->d.out, why) < 0)
+	if (out_lock(&p->d.out, why) < 0)
 		return -1;
 	k = state_load(&p->state, o->state, p->f->query, why);
 	if (k < 0)

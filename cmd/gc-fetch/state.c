@@ -56,26 +56,6 @@ read_members(struct state *s, struct json_val v, struct fail *why)
 	return 0;
 }
 
-/* No state yet: can one be written there? Better known now than after the
- * first page. */
-static int
-check_folder(const char *path, struct fail *why)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf folder = BUF_INIT(BUF_PATH);
-	int r;
-
-	buf_addf(&folder, "%.*s", slash ? (int)(slash + 1 - path) : 1,
-	    slash ? path : ".");
-	r = folder.err ? -1 : access(buf_str(&folder), W_OK | X_OK);
-	buf_free(&folder);
-	if (r == 0)
-		return 0;
-	fail_errno(why, "cannot write %s", path);
-	why->code = EXIT_USAGE;
-	return -1;
-}
-
 int
 state_load(struct state *s, const char *path, const char *query,
     struct fail *why)
@@ -90,7 +70,7 @@ state_load(struct state *s, const char *path, const char *query,
 	s->text = text;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
-		return check_folder(path, why);
+		return out_can_create(path, why);
 	r = fd < 0 ? -1 : buf_read_fd(&s->text, fd);
 	if (r < 0)
 		fail_errno(why, "cannot read %s", path);

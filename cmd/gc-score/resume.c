@@ -33,7 +33,7 @@ static int
 read_members(struct resume *r, struct json_val v, struct fail *why)
 {
 	char query[DIGEST_HEX];
-	struct json_val list;
+	struct json_val list, m;
 	struct json_iter it;
 	int64_t n;
 	size_t i = 0;
@@ -50,6 +50,8 @@ read_members(struct resume *r, struct json_val v, struct fail *why)
 	if (strcmp(query, r->query) != 0)
 		return fail(why, EXIT_USAGE, "%s belongs to another run: "
 		    "remove it to begin this one", r->path);
+	r->complete = json_get(v, "complete", &m) &&
+	    json_type(m) == JSON_TRUE;
 	for (it = json_iter(list); i < FEATURES_MAX && json_next(&it); i++)
 		if (json_int(it.val, &n))
 			r->replaced[i] = (uint64_t)n;
@@ -64,7 +66,7 @@ resume_load(struct resume *r, struct fail *why)
 	int fd = open(r->path, O_RDONLY | O_CLOEXEC), k;
 
 	if (fd < 0 && errno == ENOENT)
-		return 0;
+		return out_can_create(r->path, why);
 	k = fd < 0 ? -1 : buf_read_fd(&b, fd);
 	if (k < 0) {
 		fail_errno(why, "cannot read %s", r->path);
@@ -91,9 +93,10 @@ resume_save(const struct resume *r, struct fail *why)
 	buf_addf(&b, "{\"query\":\"%s\",\"done\":%" PRIu64 ",\"last\":\"%s\","
 	    "\"bytes\":%" PRIu64 ",\"rejects\":%" PRIu64 ",\"in\":%" PRIu64
 	    ",\"used\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"out\":%" PRIu64
-	    ",\"rejected\":%" PRIu64 ",\"replaced\":[", r->query, r->done,
-	    r->last, r->bytes, r->rejects, r->n.in, r->n.used, r->n.dropped,
-	    r->n.out, r->n.rejected);
+	    ",\"rejected\":%" PRIu64 ",\"complete\":%s,\"replaced\":[",
+	    r->query, r->done, r->last, r->bytes, r->rejects, r->n.in,
+	    r->n.used, r->n.dropped, r->n.out, r->n.rejected,
+	    r->complete ? "true" : "false");
 	for (i = 0; i < FEATURES_MAX; i++) {
 		json_sep(&b);
 		json_uint(&b, r->replaced[i]);

@@ -19,12 +19,13 @@ struct resume {
 	uint64_t done;                  /* records */
 	char last[DIGEST_HEX];          /* of the last of them; "" */
 	uint64_t bytes, rejects;        /* of the output, of the reject file */
+	bool complete;                  /* all is done but renaming them */
 	struct ledger n;
 	uint64_t replaced[FEATURES_MAX];
 };
 
-/* Reads the file where it is there. Returns 1; 0 where it is not; -1 with
- * EXIT_USAGE. */
+/* Reads the file where it is there. Returns 1; 0 where it is not, but can be
+ * written; -1 with EXIT_USAGE. */
 int resume_load(struct resume *r, struct fail *why);
 
 int resume_save(const struct resume *r, struct fail *why);

@@ -77,6 +77,18 @@ write_chunk(struct run *r, struct chunk *c, struct fail *why)
 	return r->o->audit ? chain_add(&r->chain, &c->audit, why) : 0;
 }
 
+/* What was written is on the disk; then the state says so. */
+static int
+save_files(struct run *r, struct fail *why)
+{
+	if (out_sync(&r->out, why) < 0 || (r->o->filter.reject &&
+	    out_sync(&r->rejects, why) < 0))
+		return -1;
+	r->at.bytes = r->out.bytes;
+	r->at.rejects = r->o->filter.reject ? r->rejects.bytes : 0;
+	return resume_save(&r->at, why);
+}
+
 static int
 save_state(struct run *r, const struct chunk *c, struct fail *why)
 {
@@ -84,12 +96,7 @@ save_state(struct run *r, const struct chunk *c, struct fail *why)
 	if (!r->at.path)
 		return 0;
 	memcpy(r->at.last, c->last, DIGEST_HEX);
-	if (out_sync(&r->out, why) < 0 || (r->o->filter.reject &&
-	    out_sync(&r->rejects, why) < 0))
-		return -1;
-	r->at.bytes = r->out.bytes;
-	r->at.rejects = r->o->filter.reject ? r->rejects.bytes : 0;
-	return resume_save(&r->at, why);
+	return save_files(r, why);
 }
 
 /* Writes what came of a chunk; then says what ended it. With a state, a chunk
@@ -244,6 +251,10 @@ on_contact(void *ctx, const struct contact *c, struct fail *why)
 
 	if (r->at.path && r->serial < r->at.done)
 		return pass_by(r, c, why);
+	if (r->at.complete)
+		return fail(why, EXIT_USAGE, "%s belongs to another input: "
+		    "all %" PRIu64 " records of that are done", r->at.path,
+		    r->at.done);
 	r->serial++;
 	buf_clear(&r->contact);
 	n = c->rule ? reject(r, c, c->rule, c->error, NULL, why) :
@@ -375,6 +386,18 @@ open_senders(struct run *r, struct fail *why)
 	return pool_start(&r->pool, n, r->nchunks - 1, work, r, why);
 }
 
+/* The output and the rejects go on where the state says; what an earlier life
+ * had renamed already when it was killed is left alone. */
+static int
+go_on(const struct run *r, struct out *out, uint64_t bytes, struct fail *why)
+{
+	if (r->at.complete && out_is_renamed(out, bytes)) {
+		out_forget(out);
+		return 0;
+	}
+	return out_cut(out, bytes, why);
+}
+
 static int
 open_outputs(struct run *r, struct fail *why)
 {
@@ -384,18 +407,19 @@ open_outputs(struct run *r, struct fail *why)
 	int k = 0;
 
 	r->at.path = r->o->state;
-	if (r->at.path) {
+	if (r->at.path)
 		flags |= OUT_RESUME;
-		if ((k = resume_load(&r->at, why)) < 0)
-			return -1;
-		r->at.path = r->o->state;
-	}
 	if (out_open(&r->out, f->output, flags, why) < 0 ||
 	    (f->reject && out_open(&r->rejects, f->reject,
 	    r->at.path ? OUT_RESUME : 0, why) < 0))
 		return -1;
-	if (r->at.path && (out_cut(&r->out, r->at.bytes, why) < 0 ||
-	    (f->reject && out_cut(&r->rejects, r->at.rejects, why) < 0)))
+	if (out_same(&r->out, &r->rejects))
+		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
+		    "it a name of its own", f->reject);
+	if (r->at.path && (out_lock(&r->out, why) < 0 ||
+	    (k = resume_load(&r->at, why)) < 0 ||
+	    go_on(r, &r->out, r->at.bytes, why) < 0 ||
+	    (f->reject && go_on(r, &r->rejects, r->at.rejects, why) < 0)))
 		return -1;
 	if (k == 1)
 		msg_note("going on after %" PRIu64 " records", r->at.done);
@@ -415,8 +439,7 @@ open_run(struct run *r, struct conf *conf, char **files, int nfiles,
 	    allowance_parse(&r->allowed, o->filter.max_reject, why) < 0 ||
 	    parse_max_impute(r, why) < 0 ||
 	    features_load(&r->features, o->features, why) < 0 ||
-	    expr_open(&r->check.id, o->id, "--id", why) < 0 ||
-	    expr_open(&r->check.from, o->from, "--from", why) < 0 ||
+	    check_open(&r->check, o->id, o->from, why) < 0 ||
 	    make_vars(r, conf, why) < 0 ||
 	    client_open(&r->service.client, &o->client, conf, NULL, why) < 0)
 		return -1;
@@ -542,6 +565,14 @@ write_ledger(struct run *r, struct fail *why)
 	return k;
 }
 
+/* All is done: a kill from here on leaves nothing to be done again. */
+static int
+save_complete(struct run *r, struct fail *why)
+{
+	r->at.complete = true;
+	return r->at.path ? save_files(r, why) : 0;
+}
+
 static void
 free_run(struct run *r)
 {
@@ -597,7 +628,8 @@ score_run(const struct score_opts *o, struct conf *conf, char **files,
 		return code;
 	}
 	if (pump(&r, files, nfiles, &r.at.n.blank, &r.at.n.bytes, &why) < 0 ||
-	    audit_run(&r, &why) < 0 || out_close(&r.out, &why) < 0) {
+	    (!r.at.complete && (audit_run(&r, &why) < 0 ||
+	    save_complete(&r, &why) < 0)) || out_close(&r.out, &why) < 0) {
 		code = why.code;
 		show_progress(&r, true);
 		if (!stop_asked())

@@ -228,12 +228,54 @@ out_sync(struct out *o, struct fail *why)
 int
 out_cut(struct out *o, uint64_t length, struct fail *why)
 {
+	struct stat st;
+
 	buf_clear(&o->b);
+	if (o->temp && fstat(o->fd, &st) == 0 && (uint64_t)st.st_size < length)
+		return fail(why, EXIT_USAGE, "%s is shorter than it was: "
+		    "remove it, and the state, to begin anew", o->temp);
 	if (ftruncate(o->fd, (off_t)length) < 0 ||
 	    lseek(o->fd, (off_t)length, SEEK_SET) < 0)
 		return cannot_write(o, why);
 	o->bytes = length;
 	return 0;
+}
+
+int
+out_lock(struct out *o, struct fail *why)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct stat mine, named;
+
+	if (!o->temp)
+		return 0;
+	if (fcntl(o->fd, F_SETLK, &whole) < 0 &&
+	    (errno == EACCES || errno == EAGAIN))
+		return fail(why, EXIT_INCOMPLETE,
+		    "another process is writing %s", o->temp);
+	/* it may have been renamed between our open and our lock */
+	if (fstat(o->fd, &mine) < 0 || stat(o->temp, &named) < 0 ||
+	    mine.st_ino != named.st_ino || mine.st_dev != named.st_dev)
+		return fail(why, EXIT_INCOMPLETE,
+		    "another process has just finished %s", o->path);
+	return 0;
+}
+
+bool
+out_is_renamed(const struct out *o, uint64_t length)
+{
+	struct stat st;
+
+	return o->temp && o->bytes == 0 && length > 0 &&
+	    stat(o->path, &st) == 0 && (uint64_t)st.st_size == length;
+}
+
+void
+out_forget(struct out *o)
+{
+	if (o->temp)
+		unlink(o->temp);
+	out_abort(o);
 }
 
 /* Do two files hold the same bytes? */
@@ -323,6 +365,20 @@ out_abort(struct out *o)
 	free(o->path);
 	o->temp = o->path = NULL;
 	buf_free(&o->b);
+}
+
+int
+out_can_create(const char *path, struct fail *why)
+{
+	char dir[BUF_PATH];
+
+	folder(path, dir);
+	if (access(dir, W_OK | X_OK) == 0)
+		return 0;
+	fail_errno(why, "cannot write %s", path);
+	if (why)
+		why->code = EXIT_USAGE;
+	return -1;
 }
 
 int

@@ -53,14 +53,31 @@ int out_flush(struct out *o, struct fail *why);
 /* out_flush() and fsync: what was taken survives a crash. */
 int out_sync(struct out *o, struct fail *why);
 
-/* OUT_RESUME: cuts the temporary file back to a length. Returns 0 or -1. */
+/* OUT_RESUME: cuts the temporary file back to a length. Returns 0, or -1, with
+ * EXIT_USAGE where it never was so long. */
 int out_cut(struct out *o, uint64_t length, struct fail *why);
+
+/* OUT_RESUME: keeps the temporary file to ourselves, until it is closed: two
+ * of us on one file, as when cron is faster than the service, would write over
+ * each other. Returns 0, or -1 with EXIT_INCOMPLETE where another has it. */
+int out_lock(struct out *o, struct fail *why);
+
+/* OUT_RESUME, for one whose work was complete and so many bytes long: was an
+ * earlier life killed after it had renamed the file? */
+bool out_is_renamed(const struct out *o, uint64_t length);
+
+/* Closes without a trace: an empty temporary file goes too. */
+void out_forget(struct out *o);
 
 /* Flushes, syncs, renames. Returns 0 or -1; the out is closed either way. */
 int out_close(struct out *o, struct fail *why);
 
 /* Closes without finishing: the file's old content stays. */
 void out_abort(struct out *o);
+
+/* May a file be made in its folder? Better known before the work than after.
+ * Returns 0, or -1 with EXIT_USAGE. */
+int out_can_create(const char *path, struct fail *why);
 
 /* Writes a whole small file at once, by the same road. Returns 0 or -1. */
 int out_file(const char *path, const void *p, size_t n, unsigned flags,

@@ -117,7 +117,7 @@ pages 30 | rules
 mocked sh -c 'cd "$0" && gc-fetch -q --state two -o two.out /p & sleep 0.2
 	gc-fetch --state "$0/two" -o "$0/two.out" /p; echo $?; wait' "$T"
 is "$(out)" 7 'a second one on the same file is told so'
-like "$(err)" '*another gc-fetch is writing*' 'in words'
+like "$(err)" '*another process is writing*' 'in words'
 same "$T/two.out" "$T/want" 'the first one is not disturbed'
 pages | rules
 

@@ -73,4 +73,45 @@ jq -r 'select(.status == 200 and (.path | endswith("/score"))) |
     .headers["idempotency-key"] + " " + .body_sha256' "$T/journal" | sort -u |
 	cut -d' ' -f1 | uniq -d >"$T/twice"
 is "$(cat "$T/twice")" '' 'a key belongs to one body'
+
+# Killed at each rename, unlink and fsync of a small run, one after the other.
+if strace -o /dev/null true 2>/dev/null; then
+	head -150 "$T/c" >"$T/few"
+	jq -r 'select(.features.previous_calls != "x").contactId' "$T/few" \
+		>"$T/good"
+	cat >"$T/points" <<'END'
+score() {
+	"$@" gc-score -q -f engagement -n 50 --now 2026-02-03T04:05:06Z \
+	    --state "$T/state" -o "$T/o" --reject "$T/rejects2" \
+	    --audit "$T/audit2" "$T/few" 2>"$T/errors2"
+}
+points=0
+for call in rename unlink fsync; do
+	n=0
+	while n=$((n + 1)); do
+		rm -f "$T/state" "$T/o" "$T/o.part" "$T"/rejects2* "$T"/audit2*
+		code=0
+		score strace -f -o /dev/null -e trace=$call \
+		    -e inject=$call:signal=KILL:when=$n || code=$?
+		[ $code -ne 0 ] || break
+		points=$((points + 1))
+		score env || echo "$call $n: ends with $?: $(cat "$T/errors2")"
+		jq -r .contactId "$T/o" | cmp -s - "$T/good" ||
+		    echo "$call $n: not each score once"
+		[ "$(wc -l <"$T/rejects2")" -eq 2 ] ||
+		    echo "$call $n: not each reject once"
+		[ ! -e "$T/state" ] && [ ! -e "$T/o.part" ] ||
+		    echo "$call $n: something is left"
+		gc-score -q --verify "$T/audit2" || echo "$call $n: the chain"
+	done
+done
+echo "points $points"
+END
+	: >"$T/rules"
+	mocked sh "$T/points"
+	like "$(out)" 'points [1-9]*' 'killed at each of them, nothing is lost'
+	is "$(wc -l <"$T/out" | tr -d ' ')" 1 "$(tail -1 "$T/out")"
+else
+	skip 2 'no strace'
+fi
 done_testing

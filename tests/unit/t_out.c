@@ -3,6 +3,8 @@
 #include "base/out.h"
 #include "unit.h"
 
+#include <sys/wait.h>
+
 static char dir[] = "/tmp/gcpipe-out.XXXXXX";
 
 static const char *
@@ -105,6 +107,38 @@ a_part_is_kept_and_gone_on_with(void **state)
 }
 
 static void
+a_part_never_grows_by_a_cut(void **state)
+{
+	struct fail why;
+	struct out o, other;
+	pid_t child;
+	int status;
+
+	(void)state;
+	assert_int_equal(out_open(&o, in_dir("g"), OUT_RESUME, &why), 0);
+	assert_int_equal(out_write(&o, "one\n", 4, &why), 0);
+	assert_int_equal(out_sync(&o, &why), 0);
+	assert_int_equal(out_cut(&o, 5, &why), -1);
+	assert_int_equal(why.code, EXIT_USAGE);
+	assert_int_equal(out_lock(&o, &why), 0);
+	if ((child = fork()) == 0)      /* a lock is a process's */
+		_exit(out_open(&other, in_dir("g"), OUT_RESUME, &why) == 0 &&
+		    out_lock(&other, &why) < 0 ? why.code : 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(WEXITSTATUS(status), EXIT_INCOMPLETE);
+	assert_false(out_is_renamed(&o, 4));
+	assert_int_equal(out_close(&o, &why), 0);
+	assert_int_equal(out_open(&o, in_dir("g"), OUT_RESUME, &why), 0);
+	assert_false(out_is_renamed(&o, 5));
+	assert_true(out_is_renamed(&o, 4));
+	out_forget(&o);
+	holds("g", "one\n");
+	holds("g.part", NULL);
+	assert_int_equal(out_can_create(in_dir("none/x"), &why), -1);
+	assert_int_equal(out_can_create(in_dir("x"), &why), 0);
+}
+
+static void
 private_means_private(void **state)
 {
 	struct stat st;
@@ -141,7 +175,7 @@ make_dir(void **state)
 static int
 remove_dir(void **state)
 {
-	static const char *const names[] = { "a", "b", "c", "d", "e" };
+	static const char *const names[] = { "a", "b", "c", "d", "e", "g" };
 	size_t i;
 
 	(void)state;
@@ -241,6 +275,7 @@ main(void)
 		cmocka_unit_test(keeps_the_old_one_when_aborted),
 		cmocka_unit_test(the_same_bytes_leave_the_time_alone),
 		cmocka_unit_test(a_part_is_kept_and_gone_on_with),
+		cmocka_unit_test(a_part_never_grows_by_a_cut),
 		cmocka_unit_test(private_means_private),
 		cmocka_unit_test(what_cannot_be_written_says_so),
 		cmocka_unit_test(takes_the_place_it_is_given),
