@@ -73,40 +73,65 @@ named_close(struct named *n)
 
 /* ---- variables ---- */
 
+/* What follows name:=, or what is in the file of name:=@FILE. */
+static int
+read_json(const char *value, struct buf *file, struct buf *text,
+    struct fail *why)
+{
+	const char *p = value;
+	size_t n = strlen(value);
+	struct json_val v;
+	int fd, r;
+
+	if (*value == '@') {
+		fd = open(value + 1, O_RDONLY | O_CLOEXEC);
+		r = fd < 0 ? -1 : buf_read_fd(file, fd);
+		if (r < 0) {
+			fail_errno(why, "cannot read %s", value + 1);
+			why->code = EXIT_USAGE;
+		}
+		if (fd >= 0)
+			close(fd);
+		if (r < 0)
+			return -1;
+		p = buf_str(file);
+		n = file->len;
+	}
+	if (json_check(p, n, &v, NULL) < 0)
+		return fail(why, EXIT_USAGE, "not JSON: %.300s", value);
+	json_one_line(text, v.p, v.n);
+	return 0;
+}
+
 int
 named_vars_add(struct buf *b, const char *operand, struct fail *why)
 {
 	const char *eq = strchr(operand, '='), *value;
 	struct buf name = BUF_INIT(BUF_LINE), text = BUF_INIT(BUF_DOC);
-	struct json_val old, v;
+	struct buf file = BUF_INIT(BUF_DOC), fresh = BUF_INIT(BUF_DOC);
+	struct json_val old;
 	size_t n = eq ? (size_t)(eq - operand) : 0;
 	bool is_json = n > 0 && operand[n - 1] == ':';
 	int r = 0;
 
 	n -= is_json;
 	if (!eq || n == 0 || variables_identifier(operand) != n)
-		return fail(why, EXIT_USAGE,
-		    "a variable is name=value or name:=JSON, not '%s'",
-		    operand);
+		return fail(why, EXIT_USAGE, "a variable is name=value, "
+		    "name:=JSON or name:=@FILE, not '%.300s'", operand);
 	value = eq + 1;
 	if (!is_json && json_utf8(value, strlen(value)) != strlen(value))
 		return fail(why, EXIT_USAGE, "%.*s: not UTF-8", (int)n,
 		    operand);
-	if (is_json && json_check(value, strlen(value), &v, NULL) < 0)
-		return fail(why, EXIT_USAGE, "%.*s: not JSON: %s", (int)n,
-		    operand, value);
-	if (is_json)
-		json_one_line(&text, v.p, v.n);
-	else
+	if (!is_json)
 		json_cstr(&text, value);
+	else if ((r = read_json(value, &file, &text, why)) < 0)
+		fail_prefix(why, "%.*s", (int)n, operand);
 	buf_add(&name, operand, n);
 	if (b->len == 0)
 		buf_str_add(b, "{}");
 	old.p = b->p;
 	old.n = b->len;
-	if (!b->err) {
-		struct buf fresh = BUF_INIT(BUF_DOC);
-
+	if (r == 0 && !b->err) {
 		json_set(&fresh, old, buf_str(&name), text.p, text.len);
 		buf_free(b);
 		*b = fresh;
@@ -116,6 +141,7 @@ named_vars_add(struct buf *b, const char *operand, struct fail *why)
 		r = fail(why, EXIT_MACHINE, "out of memory");
 	buf_free(&name);
 	buf_free(&text);
+	buf_free(&file);
 	return r;
 }
 

@@ -42,9 +42,9 @@ struct named_input {
 int named_open(struct named **n, const char *name, const char *set,
     struct fail *why);
 
-/* Adds "name=value" (a string) or "name:=JSON" to an object, begun where b
- * is empty. Call it for each operand; the text is complete every time.
- * Returns 0, or -1 with EXIT_USAGE. */
+/* Adds "name=value" (a string), "name:=JSON" or "name:=@FILE", whose JSON is
+ * read, to an object, begun where b is empty. Call it for each operand; the
+ * text is complete every time. Returns 0, or -1 with EXIT_USAGE. */
 int named_vars_add(struct buf *b, const char *operand, struct fail *why);
 
 /* Is each of the given variables one that the program reads? Returns 0, or

@@ -49,6 +49,22 @@ $P -o "$T/w" pace=0 && $P -o "$T/w" pace=0
 END
 mocked sh "$T/twice"
 is "$code $(count /webhooks POST)" '0 1' 'defect: it is registered on each run'
+# it is known on whatever page it stands; two runs at once register it once
+cat >"$T/many" <<'END'
+for i in $(seq 30); do
+	gc-fetch -q -r webhook name="other $i" url=http://127.0.0.1/x >/dev/null
+done
+pipelines/speech-insights -o "$T/w1" pace=0 &
+pipelines/speech-insights -o "$T/w2" pace=0 || exit
+wait $! || exit
+pipelines/speech-insights -o "$T/w3" pace=0
+END
+export T
+echo '{"match":{"path":"/api/v2/webhooks"},"do":{"delay_ms":150}}' | rules
+mocked sh "$T/many"
+is "$code $(asked 'select(.path == "/api/v2/webhooks" and .method == "POST") | 1' |
+    wc -l | tr -d ' ')" '0 31' 'two runs at once, and one after, register one'
+: >"$T/rules"
 
 # Spearman with ties, by hand: x 1 2 3 4 5, y 2 1 4 4 5
 printf '{"sentiment":{"avg":%s},"csat":%s}\n' 0.1 2 0.2 1 0.3 4 0.4 4 0.5 5 |
@@ -64,6 +80,14 @@ mocked $P -o "$T/i" pace=0 interactions=@"$T/ids" sentiment=none
 is "$code $(jq -r .interactionId "$T/i/insights.ndjson" | sort | tr '\n' ' ')" \
 	"0 $(sort "$T/ids" | tr '\n' ' ')" 'interactions=@FILE'
 is "$(line i .queryParams.interactionCount)" 7 'counted in the audit'
+awk 'BEGIN { for (i = 0; i < 6000; i++)
+    printf "  00000000-0000-4000-8000-%012d \r\n\r\n", i }' >"$T/long"
+mocked $P -o "$T/i2" pace=0 interactions=@"$T/long"
+is "$code $(line i2 '[.queryParams.interactionCount, .resultCount, .accuracyScore]')" \
+	'0 [6000,0,null]' 'more ids than an argument holds; blanks around them'
+mocked $P -o "$T/i3" pace=0.0 topics=' , ' interactions=, sentiment=none
+is "$code $(line i3 .resultCount)" "0 $(line a .resultCount)" \
+	'lists of nothing ask for everything'
 gc-fetch -r speech-insights --dry-run from=2026-01-01T00:00:00Z \
 	to=2026-02-01T00:00:00Z model_id=m ids:='[]' topics= sentiment=none \
 	>"$T/dry" 2>&1
@@ -85,6 +109,12 @@ for bad in from=2026-01-01T00:00:00 from=yesterday to=2026-01-01 \
 	is "$code $(asked .path)" '2 ' "$bad is refused before the first request"
 	is "$(line b '[.status, .exitCode]')" '["failed",2]' 'and audited'
 done
+mocked $P -o "$T/b" pace=0 from=2024-11-20T12:00:00Z to=2026-11-20T12:00:00Z
+exits 0 '730 days are a window'
+mocked $P -o "$T/b" pace=0 from=2024-11-20T11:59:59.999Z to=2026-11-20T12:00:00Z
+exits 2 'a millisecond more is none'
+mocked $P -o "$T/b" pace=0 from=2026-11-01T00:00:00+01:00
+exits 2 'nor is a time of another zone'
 run env -u GENESYS_MODEL_ID $P -o "$T/b" pace=0
 exits 2 'no model'
 
@@ -114,13 +144,27 @@ exits 7 'fewer insights than the total promised'
 is "$(line e .status)" '"failed"' 'the audit has each of them'
 fault '{"match":{"path":"/api/v2/webhooks","method":"POST"},"do":{"status":403,"body":{"message":"missing scope webhooks:readwrite"}}}'
 exits 5 'a webhook that may not be registered'
-is "$(line e .status)" '"failed"' 'is no completed run'
+is "$(line e '[.status, .resultCount > 0]')" '["failed",true]' \
+	'is no completed run, but its insights are counted'
 echo '{"match":{"path":"*/conversations/summary/query"},"do":{"delay_ms":8000}}' |
 	rules
 rm -rf "$T/e"
 mocked timeout 2 $P -o "$T/e" pace=0
 exits 124 'one that is stopped'
 is "$(line e '[.status, .exitCode]')" '["failed",143]' 'is not completed either'
+cat >"$T/killed" <<'END'
+pipelines/speech-insights -o "$T/e2" pace=0 &
+sleep 1.5
+kill -TERM $!
+wait $!
+END
+began=$(date +%s)
+mocked sh "$T/killed"
+exits 143 'a signal to its shell alone'
+[ $(($(date +%s) - began)) -lt 6 ]
+ok $? 'ends it at once'
+is "$(line e2 '[.status, .exitCode, .timestamp]')" \
+	'["failed",143,"2026-11-20T12:00:00Z"]' 'and is in the audit'
 
 : >"$T/rules"
 run env GC_API=platform gc-mock --seed 1 --records 200 -j "$T/journal" exec $P \
@@ -137,6 +181,10 @@ is "$(jq -c '[.results, .pairs > 10]' "$T/pf/insights.json") $(line pf .status)"
 run env GC_API=platform gc-mock exec $P -o "$T/pf" pace=0 model=nobody
 exits 4 'a program that is not there'
 
+mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile speech-insights \
+	OUT="$T/m0" model=other pace=0
+[ "$code" -ne 0 ]
+ok $? 'model= is passed on by the batch run'
 mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile speech-insights \
 	OUT="$T/m" sentiment=none pace=0
 exits 0 'the batch run'
