@@ -26,6 +26,19 @@ is "$(asked 'select(.path | endswith("/score")) | .path' | wc -l | tr -d ' ')" 3
 	'scored in 1,000s'
 run gc-score --verify "$T/a/predictive_engagement_audit.ndjson"
 exits 0 'the audit is one chain'
+sed -n '/prev=\$(printf/,/^    done/p' docs/engagement-scores.md |
+	sed "s|out/scores/|$T/a/|" >"$T/by_hand"
+head -300 "$T/a/predictive_engagement_audit.ndjson" >"$T/audit"
+mkdir -p "$T/h"
+cp "$T/audit" "$T/h/predictive_engagement_audit.ndjson"
+sed -i "s|$T/a/|$T/h/|" "$T/by_hand"
+run sh "$T/by_hand"
+is "$code$(out)" 0 'which the command of the guide finds as well'
+sed '150s/"score":0/"score":1/' "$T/audit" \
+	>"$T/h/predictive_engagement_audit.ndjson"
+run sh "$T/by_hand"
+is "$(out)" "broken: $(sed -n 150p "$T/h/predictive_engagement_audit.ndjson")" \
+	'where it is broken, too'
 flagged=$(jq -r 'select(.flags != []).contactId' "$T/a/scores.ndjson" | wc -l)
 [ "$flagged" -gt 0 ]
 ok $? 'some scores are flagged'
@@ -121,6 +134,28 @@ exits 4 'a run that breaks off'
 mocked $P -o "$T/e" contacts="$T/c"
 is "$code $(wc -l <"$T/e/scores.ndjson" | tr -d ' ') $(asked 'select(.path | endswith("/score")).path' | wc -l | tr -d ' ')" \
 	'0 2500 2' 'goes on'
+# one that breaks off between two campaign requests, and is asked again: no
+# score is asked for anew, and the batches are the same under the same keys
+printf '%s\n' '{"match":{"path":"/campaign/contacts","nth":2},"do":{"status":403}}' |
+	rules
+mocked $P -o "$T/k" contacts="$T/c" batch=100
+exits 5 'a run that breaks off while it sends'
+sent | jq -r '.headers["idempotency-key"] + " " + .body_sha256' >"$T/first"
+: >"$T/rules"
+mocked $P -o "$T/k" contacts="$T/c" batch=100
+exits 0 'is asked again'
+is "$(asked 'select(.path | endswith("/score")).path')" '' \
+	'no contact is scored twice'
+sent | jq -r '.headers["idempotency-key"] + " " + .body_sha256' >"$T/again"
+head -2 "$T/again" | cmp -s - "$T/first"
+ok $? 'the same batches go out under the same keys'
+[ "$(wc -l <"$T/again")" -gt 2 ] && [ ! -e "$T/k/sending" ]
+ok $? 'and those that had not'
+echo '{"contactId":"more","features":{}}' >>"$T/c"
+mocked $P -o "$T/k" contacts="$T/c"
+is "$code $(asked 'select(.path | endswith("/score")).path' | wc -l | tr -d ' ')" \
+	'0 3' 'other contacts are another run'
+sed -i '$d' "$T/c"
 run $P -o "$T/x"
 exits 2 'no contacts'
 run env -u CAMPAIGN_API_URL $P -o "$T/x" contacts="$T/c"
@@ -150,5 +185,18 @@ same "$T/m1" "$T/a1" 'gives the same scores'
 mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile engagement-scores \
 	OUT="$T/m" contacts="$T/c"
 is "$code $(asked .path)" '0 ' 'once more asks nothing'
+mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile engagement-scores \
+	OUT="$T/m2" contacts="$T/c.csv" send=no model=other
+is "$code $(asked .path)" '2 "/api/v2/predictiveengagement/models/other/score"' \
+	'model= is the one that is asked'
+cp "$T/c.csv" "$T/C.CSV"
+mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile engagement-scores \
+	OUT="$T/m3" contacts="$T/C.CSV" send=no
+is "$code $(wc -l <"$T/m3/scores.ndjson" | tr -d ' ') $(sent)" '0 2 ' \
+	'send=no sends nothing'
+run env -u CAMPAIGN_API_URL "${MAKE_COMMAND:-make}" -f pipelines/Makefile \
+	engagement-scores OUT="$T/m4" contacts="$T/c.csv"
+[ "$code" -ne 0 ] && [ ! -e "$T/m4/scores.ndjson" ]
+ok $? 'no campaign manager is known before anything is asked'
 
 done_testing
