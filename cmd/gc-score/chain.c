@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chain.h"
 
+#include "base/msg.h"
 #include "json/filter.h"
 
 #define NOTHING "0000000000000000000000000000000000000000000000000000000000000000"
-#define TAIL ((off_t)1 << 20)   /* no line is longer */
+#define TAIL ((off_t)1 << 20)   /* read for a last line */
 #define PIECE ((size_t)256 << 10)       /* written at once */
 #define MEMBER ",\"chain\":\""
 #define MEMBER_LEN (sizeof MEMBER - 1)
@@ -37,22 +38,38 @@ forge(char link[DIGEST_HEX], const char *p, size_t n, struct fail *why)
 	return digest_end(&d, link, why);
 }
 
+/* The end of a file, with whole lines in it where it has any: where that is
+ * known, *from is where it begins. Returns 0 or -1. */
+static int
+read_tail(int fd, const char *path, struct buf *b, off_t *from,
+    struct fail *why)
+{
+	off_t size = lseek(fd, 0, SEEK_END), tail = TAIL;
+
+	for (;; tail *= 4) {
+		buf_clear(b);
+		*from = size > tail ? size - tail : 0;
+		if (size < 0 || lseek(fd, *from, SEEK_SET) < 0 ||
+		    buf_read_fd(b, fd) < 0)
+			return fail_errno(why, "cannot read %s", path);
+		if (*from == 0 || memchr(b->p, '\n', b->len - 1))
+			return 0;
+	}
+}
+
 /* The last link of a file, where it has one. Returns 1, 0 or -1. */
 static int
 find_link(const char *path, char link[DIGEST_HEX], struct fail *why)
 {
 	struct buf b = BUF_INIT(BUF_DOC);
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 	const char *p, *end;
 	size_t body;
-	off_t size;
+	off_t from;
 
 	if (fd < 0)
 		return 0;
-	size = lseek(fd, 0, SEEK_END);
-	if (size < 0 || lseek(fd, size > TAIL ? size - TAIL : 0, SEEK_SET) < 0 ||
-	    buf_read_fd(&b, fd) < 0)
-		r = fail_errno(why, "cannot read %s", path);
+	r = read_tail(fd, path, &b, &from, why);
 	close(fd);
 	end = b.p ? b.p + b.len : NULL;
 	while (r == 0 && end && end > b.p) {
@@ -64,6 +81,35 @@ find_link(const char *path, char link[DIGEST_HEX], struct fail *why)
 			r = 1;
 		end = p;
 	}
+	buf_free(&b);
+	return r;
+}
+
+/* A process that was killed while it wrote may have left half a line behind.
+ * It belongs to no chain, and would spoil the next. Returns 0 or -1. */
+static int
+cut_torn_line(const char *path, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_DOC);
+	int fd = open(path, O_RDWR | O_CLOEXEC), r = 0;
+	struct stat st;
+	off_t from = 0;
+	size_t n;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		r = read_tail(fd, path, &b, &from, why);
+	for (n = b.len; r == 0 && n > 0 && b.p[n - 1] != '\n'; )
+		n--;
+	if (r == 0 && n < b.len) {
+		if (ftruncate(fd, from + (off_t)n) < 0)
+			r = fail_errno(why, "cannot cut %s", path);
+		else
+			msg_note("%s: half a line at its end is cut off: a "
+			    "run was killed while it wrote", path);
+	}
+	close(fd);
 	buf_free(&b);
 	return r;
 }
@@ -91,21 +137,21 @@ int
 chain_open(struct chain *c, const char *path, uint64_t size,
     struct fail *why)
 {
-	struct buf b = BUF_INIT(BUF_LINE);
+	struct buf b = BUF_INIT(BUF_PATH), lines = BUF_INIT(BUF_DOC);
 	int r;
 
 	memset(c, 0, sizeof *c);
 	c->lock = -1;
-	c->b = b;
+	c->b = lines;
 	memcpy(c->link, NOTHING, DIGEST_HEX);
-	if (take_lock(c, path, why) < 0)
+	if (take_lock(c, path, why) < 0 || cut_torn_line(path, why) < 0)
 		return -1;
 	r = find_link(path, c->link, why);
 	if (r == 0) {
 		buf_addf(&b, "%s.1", path);
 		r = find_link(buf_str(&b), c->link, why);
-		buf_free(&b);
 	}
+	buf_free(&b);
 	return r < 0 ? -1 : audit_open(&c->audit, path, size, why);
 }
 

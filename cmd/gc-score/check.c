@@ -17,9 +17,37 @@ check_init(struct check *c, struct features *f)
 	c->error = c->list = c->scratch = b;
 }
 
+/* The pointer to what an expression selects, or another; owned by the caller.
+ * NULL where memory ends. */
+static char *
+place(const struct expr *e, const char *otherwise)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+	bool known = expr_pointer(e, &b);
+	char *at = b.err ? NULL : strdup(known ? buf_str(&b) : otherwise);
+
+	buf_free(&b);
+	return at;
+}
+
+int
+check_open(struct check *c, const char *id, const char *from,
+    struct fail *why)
+{
+	if (expr_open(&c->id, id, "--id", why) < 0 ||
+	    expr_open(&c->from, from, "--from", why) < 0)
+		return -1;
+	c->id_at = place(c->id, "/contactId");
+	c->from_at = place(c->from, "/features");
+	return c->id_at && c->from_at ? 0 :
+	    fail(why, EXIT_MACHINE, "out of memory");
+}
+
 void
 check_free(struct check *c)
 {
+	free(c->id_at);
+	free(c->from_at);
 	expr_close(c->id);
 	expr_close(c->from);
 	buf_free(&c->error);
@@ -28,21 +56,6 @@ check_free(struct check *c)
 }
 
 /* ---- what is wrong ---- */
-
-/* A name as a reference token: ~ is ~0, / is ~1 (RFC 6901, 3). */
-static void
-add_token(struct buf *b, const char *p, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (p[i] == '~')
-			buf_str_add(b, "~0");
-		else if (p[i] == '/')
-			buf_str_add(b, "~1");
-		else
-			buf_putc(b, p[i]);
-}
 
 /* v.p NULL: there is no value. */
 static void
@@ -53,16 +66,14 @@ blame(struct check *c, const char *at, const char *name, size_t n,
 
 	buf_clear(&c->scratch);
 	buf_str_add(&c->scratch, at);
-	if (name) {
-		buf_putc(&c->scratch, '/');
-		add_token(&c->scratch, name, n);
-	}
+	if (name)
+		expr_token(&c->scratch, name, n);
 	if (!c->rule)
 		c->rule = rule;
 	else
 		buf_str_add(&c->error, "; ");
 	buf_add(&c->error, c->scratch.p, c->scratch.len);
-	buf_str_add(&c->error, ": ");
+	buf_str_add(&c->error, c->scratch.len ? ": " : "");
 	if (v.p) {
 		buf_add(&c->error, v.p, shown);
 		buf_str_add(&c->error, shown < v.n ? "... " : " ");
@@ -84,13 +95,23 @@ static const struct json_val none = { NULL, 0 };
 
 /* ---- a contact ---- */
 
+/* Nothing but blanks, however they are spelled? */
 static bool
-is_blank(struct json_val s)
+is_blank(struct check *c, struct json_val s)
 {
 	size_t i;
 
 	for (i = 1; i + 1 < s.n; i++)
-		if (s.p[i] != ' ')
+		if (s.p[i] != ' ' && s.p[i] != '\\')
+			return false;
+		else if (s.p[i] == '\\')
+			break;
+	if (i + 1 >= s.n)
+		return true;
+	buf_clear(&c->scratch);
+	json_decode(s, &c->scratch);
+	for (i = 0; i < c->scratch.len; i++)
+		if (!strchr(" \t\r\n", c->scratch.p[i]))
 			return false;
 	return true;
 }
@@ -99,11 +120,11 @@ static int
 check_id(struct check *c, struct json_val v)
 {
 	if (json_type(v) == JSON_NULL)
-		blame(c, "/contactId", NULL, 0, "missing", none, "is missing");
+		blame(c, c->id_at, NULL, 0, "missing", none, "is missing");
 	else if (json_type(v) != JSON_STRING)
-		blame(c, "/contactId", NULL, 0, "type", v, "is no string");
-	else if (is_blank(v))
-		blame(c, "/contactId", NULL, 0, "empty", v, "is empty");
+		blame(c, c->id_at, NULL, 0, "type", v, "is no string");
+	else if (is_blank(c, v))
+		blame(c, c->id_at, NULL, 0, "empty", v, "is empty");
 	else
 		return 0;
 	return 1;
@@ -156,7 +177,7 @@ gather(struct check *c, struct json_val object,
 			continue;
 		buf_clear(&copy);
 		buf_add(&copy, name, n);
-		blame(c, "/features", buf_str(&copy), copy.len, "extra", none,
+		blame(c, c->from_at, buf_str(&copy), copy.len, "extra", none,
 		    "is no feature of the model");
 	}
 	buf_free(&copy);
@@ -164,7 +185,7 @@ gather(struct check *c, struct json_val object,
 		return wrong;
 	snprintf(text, sizeof text, "%d features are more than %d", members,
 	    FEATURES_MAX);
-	blame(c, "/features", NULL, 0, "too-many-features", none, text);
+	blame(c, c->from_at, NULL, 0, "too-many-features", none, text);
 	return wrong + 1;
 }
 
@@ -187,13 +208,13 @@ settle(struct check *c, uint32_t i, struct json_val *v)
 		return 0;
 	}
 	if (!v->p)
-		blame(c, "/features", x->name, strlen(x->name), "missing",
+		blame(c, c->from_at, x->name, strlen(x->name), "missing",
 		    none, "is missing");
 	else if (null)
-		blame(c, "/features", x->name, strlen(x->name), "null", *v,
+		blame(c, c->from_at, x->name, strlen(x->name), "null", *v,
 		    "is not allowed");
 	else if (!feature_allows(c->features, x, *v, &b))
-		blame(c, "/features", x->name, strlen(x->name), b.rule, *v,
+		blame(c, c->from_at, x->name, strlen(x->name), b.rule, *v,
 		    b.text);
 	else
 		return 0;
@@ -264,14 +285,14 @@ check_contact(struct check *c, struct json_val record,
 			for (i = 0; i < c->features->n; i++)
 				wrong += settle(c, i, &found[i]);
 		} else {
-			blame(c, "/features", NULL, 0, "type", object,
+			blame(c, c->from_at, NULL, 0, "type", object,
 			    "is no object");
 			wrong++;
 		}
 	}
 	n = count_bits(c->replaced);
 	if (wrong == 0 && c->max_replaced >= 0 && n > c->max_replaced) {
-		blame(c, "/features", NULL, 0, "too-many-replaced", none,
+		blame(c, c->from_at, NULL, 0, "too-many-replaced", none,
 		    "more features are replaced than --max-impute allows");
 		wrong = 1;
 	}

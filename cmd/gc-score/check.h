@@ -16,7 +16,8 @@
 
 struct check {
 	struct features *features;
-	struct expr *id, *from;         /* where they are in a record */
+	struct expr *id, *from;         /* where they are in a record, */
+	char *id_at, *from_at;          /* as JSON Pointers; owned */
 	int64_t max_replaced;           /* features a contact; < 0: all */
 	/* of the last contact */
 	struct json_val contact;        /* its id, as spelled in the record */
@@ -28,6 +29,11 @@ struct check {
 };
 
 void check_init(struct check *c, struct features *f);
+
+/* Compiles where a record has its id and its features. Returns 0, or -1 with
+ * EXIT_USAGE. */
+int check_open(struct check *c, const char *id, const char *from,
+    struct fail *why);
 
 /* Adds the contact to text as the service takes it, its features in the
  * file's order. Returns how much is wrong with it, 0: it was added; -1 with

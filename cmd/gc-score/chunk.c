@@ -193,14 +193,16 @@ chunk_reject(struct chunk *c, const struct contact *from, const char *rule,
 }
 
 void
-chunk_refuse(struct chunk *c, size_t i, const char *error)
+chunk_refuse(struct chunk *c, size_t i, const struct refusal *said)
 {
 	struct item *v = &c->v[i];
 	struct envelope e;
 
 	memset(&e, 0, sizeof e);
 	e.rule = "refused";
-	e.error = error;
+	e.error = said->error;
+	e.status = said->status;
+	e.correlation = said->correlation;
 	e.p = c->raw.p + v->raw;
 	e.n = v->nraw;
 	e.is_json = true;

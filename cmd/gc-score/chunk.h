@@ -58,8 +58,15 @@ int chunk_reject(struct chunk *c, const struct contact *from,
     const char *rule, const char *error, const struct buf *list,
     struct fail *why);
 
+/* What the service said when it refused one. */
+struct refusal {
+	const char *error;
+	int status;
+	char correlation[72];   /* by which it knows the request; "" */
+};
+
 /* Rejects one that the service refused. */
-void chunk_refuse(struct chunk *c, size_t i, const char *error);
+void chunk_refuse(struct chunk *c, size_t i, const struct refusal *said);
 
 /* "file:line:", for messages. */
 void chunk_place(struct chunk *c, size_t i, struct buf *b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features.h"
+#include "schema.h"
 
 #include "base/num.h"
 #include "base/share.h"
@@ -60,6 +61,9 @@ feature_allows(struct features *f, struct feature *x, struct json_val v,
 
 	if (!has_type(x, v, d))
 		return breaks(b, "type", "is no %s", types[x->type]);
+	if (x->type <= FEATURE_INTEGER && fabs(d) == DBL_MAX &&
+	    isinf(num_json(v.p, v.n)))
+		return breaks(b, "type", "is more than a number can be");
 	if (d < x->min) {
 		num_format(bound, x->min);
 		return breaks(b, "min", "is less than %s", bound);
@@ -124,9 +128,12 @@ read_values(struct feature *x, struct json_val v, struct fail *why)
 
 	if (json_type(v) != JSON_ARRAY)
 		return wrong(x, "values is an array", why);
+	map_free(&x->values);
 	while (r == 0 && json_next(&it)) {
 		buf_clear(&key);
-		if (key_add(&key, it.val) < 0 ||
+		if (!has_type(x, it.val, json_double(it.val)))
+			r = wrong(x, "values holds one of another type", why);
+		else if (key_add(&key, it.val) < 0 ||
 		    map_add(&x->values, key.p, key.len, NULL) == MAP_NONE)
 			r = fail(why, EXIT_MACHINE, "out of memory");
 	}
@@ -135,12 +142,22 @@ read_values(struct feature *x, struct json_val v, struct fail *why)
 	    wrong(x, "values is empty", why) : r;
 }
 
+static void
+forget_pattern(struct feature *x)
+{
+	if (x->pattern)
+		regfree(&x->regex);
+	free(x->pattern);
+	x->pattern = NULL;
+}
+
 static int
 read_pattern(struct feature *x, struct json_val v, struct fail *why)
 {
 	char text[120];
 	int r;
 
+	forget_pattern(x);
 	if (!(x->pattern = decoded(v)))
 		return wrong(x, "pattern is a string", why);
 	r = regcomp(&x->regex, x->pattern, REG_EXTENDED | REG_NOSUB);
@@ -165,17 +182,28 @@ read_bound(struct feature *x, double *bound, struct json_val v,
 static int
 keep(char **to, struct json_val v, struct fail *why)
 {
+	struct buf b = BUF_INIT(BUF_CONF);
+
 	free(*to);
-	*to = strndup(v.p, v.n);
+	json_one_line(&b, v.p, v.n);
+	*to = b.err ? NULL : strdup(buf_str(&b));
+	buf_free(&b);
 	return *to ? 0 : fail(why, EXIT_MACHINE, "out of memory");
+}
+
+static int
+read_nullable(struct feature *x, struct json_val v, struct fail *why)
+{
+	if (json_type(v) != JSON_TRUE && json_type(v) != JSON_FALSE)
+		return wrong(x, "nullable is true or false", why);
+	x->nullable = json_type(v) == JSON_TRUE;
+	return 0;
 }
 
 static int
 read_member(struct feature *x, struct json_val key, struct json_val v,
     struct json_val *fallback, struct fail *why)
 {
-	if (json_is(key, "type"))
-		return read_type(x, v, why);
 	if (json_is(key, "min"))
 		return read_bound(x, &x->min, v, why);
 	if (json_is(key, "max"))
@@ -190,11 +218,15 @@ read_member(struct feature *x, struct json_val key, struct json_val v,
 		return keep(&x->null, v, why);
 	if (json_is(key, "unit"))
 		return keep(&x->unit, v, why);
+	if (json_is(key, "since"))
+		return keep(&x->since, v, why);
+	if (json_is(key, "description"))
+		return keep(&x->description, v, why);
 	if (json_is(key, "default"))
 		*fallback = v;
 	else if (json_is(key, "nullable"))
-		x->nullable = json_type(v) == JSON_TRUE;
-	else if (!json_is(key, "since") && !json_is(key, "description"))
+		return read_nullable(x, v, why);
+	else if (!json_is(key, "type"))
 		return fail(why, EXIT_USAGE, "feature '%s': %.*s is nothing "
 		    "that a feature has", x->name, (int)key.n, key.p);
 	return 0;
@@ -236,10 +268,11 @@ read_feature(struct features *f, struct json_val name, struct json_val v,
 	x->name = decoded(name);
 	buf_add(&key, name.p, name.n);
 	buf_putc(&key, ':');
-	x->key = strdup(buf_str(&key));
+	x->key = key.err ? NULL : strdup(buf_str(&key));
 	buf_free(&key);
 	if (!x->name || !x->key)
-		return fail(why, EXIT_USAGE, "a feature's name holds a NUL");
+		return fail(why, EXIT_USAGE, "a feature's name holds a NUL, or "
+		    "is too long");
 	x->nname = strlen(x->name);
 	x->nkey = strlen(x->key);
 	map_add(&f->names, x->name, x->nname, &fresh);
@@ -247,6 +280,7 @@ read_feature(struct features *f, struct json_val name, struct json_val v,
 		return wrong(x, "stands there twice", why);
 	if (json_type(v) != JSON_OBJECT || !json_get(v, "type", &type))
 		return wrong(x, "is an object with a type", why);
+	r = read_type(x, type, why);    /* the others depend on it */
 	for (it = json_iter(v); r == 0 && json_next(&it); )
 		r = read_member(x, it.key, it.val, &fallback, why);
 	if (r == 0 && fallback.p && !x->absent)
@@ -256,6 +290,8 @@ read_feature(struct features *f, struct json_val name, struct json_val v,
 	if (r == 0 && x->type > FEATURE_INTEGER && (isfinite(x->min) ||
 	    isfinite(x->max)))
 		r = wrong(x, "min and max are for numbers", why);
+	if (r == 0 && x->min > x->max)
+		r = wrong(x, "min is more than max", why);
 	if (r == 0 && x->type != FEATURE_STRING && x->pattern)
 		r = wrong(x, "pattern is for strings", why);
 	return r < 0 || check_replacement(f, x, x->absent, why) < 0 ? -1 :
@@ -275,7 +311,10 @@ read_text(const char *name, struct buf *b, struct fail *why)
 		return share_read(b, path, why);
 	}
 	r = fd < 0 ? -1 : buf_read_fd(b, fd);
-	if (r < 0) {
+	if (r < 0 && b->err == E2BIG) {
+		fail(why, EXIT_USAGE, "%s is too long for a feature file",
+		    name);
+	} else if (r < 0) {
 		fail_errno(why, "cannot read %s", name);
 		why->code = EXIT_USAGE;
 	}
@@ -284,17 +323,27 @@ read_text(const char *name, struct buf *b, struct fail *why)
 	return r;
 }
 
+/* own holds what a JSON Schema says in our words. */
 static int
-parse(struct features *f, const struct buf *text, struct fail *why)
+parse(struct features *f, const struct buf *text, struct buf *own,
+    struct fail *why)
 {
+	const char *p = text->p ? text->p : "";
+	size_t bom = text->len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ?
+	    3 : 0;
 	struct json_val v, all;
 	struct json_err err;
 	struct json_iter it;
 	int r = 0;
 
-	if (json_check(text->p ? text->p : "", text->len, &v, &err) < 0)
+	if (json_check(p + bom, text->len - bom, &v, &err) < 0)
 		return fail(why, EXIT_USAGE, "invalid JSON at byte %zu: %s",
 		    err.offset + 1, err.text);
+	if (schema_is(v)) {
+		if (schema_read(v, own, why) < 0)
+			return -1;
+		json_check(own->p, own->len, &v, NULL);
+	}
 	for (it = json_iter(v); json_next(&it); )
 		if (it.key.p && !json_is(it.key, "features") &&
 		    !json_is(it.key, "description") &&
@@ -313,6 +362,7 @@ int
 features_load(struct features *f, const char *name, struct fail *why)
 {
 	struct buf text = BUF_INIT(BUF_CONF), scratch = BUF_INIT(BUF_RECORD);
+	struct buf own = BUF_INIT(BUF_DOC);
 	struct map none = MAP_INIT;
 	int r;
 
@@ -320,11 +370,12 @@ features_load(struct features *f, const char *name, struct fail *why)
 	f->names = none;
 	f->scratch = scratch;
 	r = read_text(name, &text, why);
-	if (r == 0 && (r = parse(f, &text, why)) < 0)
+	if (r == 0 && (r = parse(f, &text, &own, why)) < 0)
 		fail_prefix(why, "%s", name);
 	if (r == 0)
 		r = digest_hex(text.p, text.len, f->digest, why);
 	buf_free(&text);
+	buf_free(&own);
 	return r;
 }
 
@@ -336,15 +387,15 @@ features_free(struct features *f)
 	for (i = 0; i < f->n; i++) {
 		struct feature *x = &f->v[i];
 
-		if (x->pattern)
-			regfree(&x->regex);
+		forget_pattern(x);
 		map_free(&x->values);
 		free(x->name);
 		free(x->key);
-		free(x->pattern);
 		free(x->absent);
 		free(x->null);
 		free(x->unit);
+		free(x->since);
+		free(x->description);
 	}
 	map_free(&f->names);
 	buf_free(&f->scratch);

@@ -18,6 +18,8 @@
  *	unit, since, description
  *	          for people; --diff looks at unit
  *
+ * Or a JSON Schema that says the same, see schema.h.
+ *
  * A feature that nothing replaces must be there. A member that is not listed
  * is an error, so that a slip of the finger is found; so is a replacement
  * that the feature itself would not allow.
@@ -49,7 +51,7 @@ struct feature {
 	char *pattern;          /* owned; NULL: any */
 	regex_t regex;          /* of pattern */
 	char *absent, *null;    /* owned, JSON: replaces it; NULL: nothing */
-	char *unit;             /* owned, or NULL */
+	char *unit, *since, *description;       /* owned, JSON; or NULL */
 	bool nullable;
 };
 

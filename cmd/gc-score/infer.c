@@ -13,6 +13,7 @@
 #include "input.h"
 
 #include "base/msg.h"
+#include "base/num.h"
 #include "json/expr.h"
 #include "json/key.h"
 #include "json/write.h"
@@ -62,9 +63,14 @@ note_value(struct infer *f, struct guess *g, struct json_val v)
 	return 0;
 }
 
-static void
-note_number(struct guess *g, double d)
+/* False for one that no double holds. */
+static bool
+note_number(struct guess *g, struct json_val v)
 {
+	double d = num_json(v.p, v.n);
+
+	if (!isfinite(d))
+		return false;
 	if (g->numbers++ == 0)
 		g->min = g->max = d;
 	g->integers += d == floor(d);
@@ -72,6 +78,7 @@ note_number(struct guess *g, double d)
 	g->max = fmax(g->max, d);
 	if (g->nkept < NUMBERS)
 		g->kept[g->nkept++] = d;
+	return true;
 }
 
 static int
@@ -83,7 +90,7 @@ note(struct infer *f, struct guess *g, struct json_val v)
 		g->nulls++;
 		return 0;
 	case JSON_NUMBER:
-		note_number(g, json_double(v));
+		g->others += !note_number(g, v);
 		return 0;
 	case JSON_STRING:
 		g->strings++;
@@ -109,13 +116,11 @@ note_cell(struct infer *f, struct guess *g, struct json_val v)
 		g->nulls++;
 		return 0;
 	}
-	if (json_check(v.p + 1, v.n - 2, &n, NULL) < 0 || n.n != v.n - 2)
-		g->strings++;
-	else if (json_type(n) == JSON_NUMBER)
-		note_number(g, json_double(n));
-	else if (json_type(n) == JSON_TRUE || json_type(n) == JSON_FALSE)
+	if (input_truth(v.p + 1, v.n - 2))
 		g->booleans++;
-	else
+	else if (json_check(v.p + 1, v.n - 2, &n, NULL) < 0 ||
+	    n.n != v.n - 2 || json_type(n) != JSON_NUMBER ||
+	    !note_number(g, n))
 		g->strings++;
 	return note_value(f, g, v);
 }
@@ -129,6 +134,10 @@ find(struct infer *f, struct json_val key, struct fail *why)
 
 	buf_clear(&f->key);
 	json_decode(key, &f->key);
+	if (memchr(buf_str(&f->key), '\0', f->key.len)) {
+		fail(why, EXIT_DATA, "a feature's name holds a NUL");
+		return NULL;
+	}
 	k = map_add(&f->names, buf_str(&f->key), f->key.len, &fresh);
 	if (k == MAP_NONE || k >= FEATURES_MAX) {
 		fail(why, EXIT_DATA, "more than %d features", FEATURES_MAX);
@@ -231,8 +240,8 @@ put_default(const struct infer *f, struct guess *g, enum feature_type type,
 		k = mode(g);
 		json_key(b, "default");
 		if (type == FEATURE_BOOLEAN && f->o->csv)
-			buf_add(b, g->values.keys[k].p + 1,
-			    g->values.keys[k].len - 1); /* true, no "true" */
+			buf_str_add(b, input_truth(g->values.keys[k].p + 1,
+			    g->values.keys[k].len - 1));
 		else
 			key_write(b, g->values.keys[k].p,
 			    g->values.keys[k].len);
@@ -273,6 +282,30 @@ type_of(const struct infer *f, const struct guess *g, enum feature_type *type)
 	    f->o->csv);
 }
 
+/* Names all that no feature file can describe. Returns 0 or -1. */
+static int
+check_types(const struct infer *f, struct fail *why)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+	enum feature_type type;
+	const struct guess *g;
+	uint32_t i;
+	int r = 0;
+
+	for (i = 0; i < f->names.n; i++) {
+		g = &f->v[i];
+		if (!type_of(f, g, &type))
+			buf_addf(&b, "%s%s is %s", b.len ? "; " : "feature ",
+			    g->key, g->seen == g->nulls ? "always null" :
+			    g->others ? "a list, an object or past all numbers "
+			    "somewhere" : "now of one type, now of another");
+	}
+	if (b.len)
+		r = fail(why, EXIT_DATA, "%s", buf_str(&b));
+	buf_free(&b);
+	return r;
+}
+
 static int
 write_draft(struct infer *f, struct buf *b, struct fail *why)
 {
@@ -283,12 +316,12 @@ write_draft(struct infer *f, struct buf *b, struct fail *why)
 	if (f->names.n == 0)
 		return fail(why, EXIT_DATA, "there are no features to learn "
 		    "from");
+	if (check_types(f, why) < 0)
+		return -1;
 	buf_str_add(b, "{\n  \"features\": {");
 	for (i = 0; i < f->names.n; i++) {
 		g = &f->v[i];
-		if (!type_of(f, g, &type))
-			return fail(why, EXIT_DATA, "feature %s is now of one "
-			    "type, now of another, or always null", g->key);
+		(void)type_of(f, g, &type);
 		buf_addf(b, "%s\n    %s: {", i ? "," : "", g->key);
 		json_key(b, "type");
 		json_cstr(b, feature_type_name(type));

@@ -168,6 +168,19 @@ each_line(struct input *in, char **files, int nfiles, struct fail *why)
 
 /* ---- CSV ---- */
 
+const char *
+input_truth(const char *p, size_t n)
+{
+	static const char *const words[] = { "true", "True", "TRUE", "false",
+		"False", "FALSE" };
+	size_t i;
+
+	for (i = 0; i < COUNT(words); i++)
+		if (strlen(words[i]) == n && memcmp(p, words[i], n) == 0)
+			return words[i / 3 * 3];
+	return NULL;
+}
+
 #define COLUMN_ID (-1)
 #define COLUMNS (FEATURES_MAX + 1)
 
@@ -256,14 +269,14 @@ is_number(const struct csv_cell *cell)
 static void
 add_cell(struct buf *b, const struct csv_cell *cell, const struct feature *x)
 {
-	if (!cell->p)
+	if (!cell->n)           /* quotes or not: RFC 4180 has one empty cell */
 		buf_str_add(b, "null");
 	else if (!x)
 		json_str(b, cell->p, cell->n);
-	else if ((x->type <= FEATURE_INTEGER && is_number(cell)) ||
-	    (x->type == FEATURE_BOOLEAN &&
-	    (is_same(cell, "true") || is_same(cell, "false"))))
+	else if (x->type <= FEATURE_INTEGER && is_number(cell))
 		buf_add(b, cell->p, cell->n);
+	else if (x->type == FEATURE_BOOLEAN && input_truth(cell->p, cell->n))
+		buf_str_add(b, input_truth(cell->p, cell->n));
 	else
 		json_str(b, cell->p, cell->n);
 }
@@ -296,6 +309,26 @@ build(struct table_of *t, const struct csv_row *row)
 	buf_str_add(b, "}}");
 }
 
+/* A row that JSON cannot hold, byte for byte, as the CSV that it is. */
+static void
+keep_row(struct table_of *t, const struct csv_row *row, struct contact *c)
+{
+	static const struct csv_style style;
+	struct buf *b = &t->record;
+	size_t i;
+
+	buf_clear(b);
+	for (i = 0; i < row->n; i++) {
+		if (i)
+			buf_putc(b, ',');
+		csv_field(b, row->cell[i].p ? row->cell[i].p : "",
+		    row->cell[i].n, &style);
+	}
+	c->rec.line = b->p;
+	c->rec.len = b->len;
+	c->is_json = false;
+}
+
 static int
 on_row(void *ctx, const struct csv_row *row, struct fail *why)
 {
@@ -315,11 +348,6 @@ on_row(void *ctx, const struct csv_row *row, struct fail *why)
 	c.rec.line = t->record.p;
 	c.rec.len = t->record.len;
 	c.is_json = true;
-	for (i = 0; i < row->n; i++)
-		if (row->cell[i].p && json_utf8(row->cell[i].p,
-		    row->cell[i].n) < row->cell[i].n)
-			spoil(&c, "invalid-utf8", 0, "cell %zu is no UTF-8",
-			    i + 1);
 	if (json_check(c.rec.line, c.rec.len, &c.rec.val, &err) < 0) {
 		c.is_json = false;
 		spoil_json(&c, &err);
@@ -327,6 +355,14 @@ on_row(void *ctx, const struct csv_row *row, struct fail *why)
 	if (row->n != t->ncolumns)
 		spoil(&c, "cells", 0, "%zu cells in a table of %zu columns",
 		    row->n, t->ncolumns);
+	for (i = 0; i < row->n; i++)
+		if (row->cell[i].p && json_utf8(row->cell[i].p,
+		    row->cell[i].n) < row->cell[i].n) {
+			spoil(&c, "invalid-utf8", 0, "cell %zu is no UTF-8",
+			    i + 1);
+			keep_row(t, row, &c);
+			break;
+		}
 	return t->in->take(t->in->ctx, &c, why);
 }
 
@@ -357,7 +393,7 @@ read_table(struct table_of *t, int fd, struct fail *why)
 		k = csv_reader_end(r, why);
 	if (k < 0 && strncmp(why->text, "line ", 5) == 0) {
 		own = *why;     /* the reader's own words: name the file */
-		fail(why, own.code, "%s: %.480s", t->file, own.text);
+		fail(why, own.code, "%s:%.480s", t->file, own.text + 5);
 	}
 	csv_reader_close(r);
 	return k;

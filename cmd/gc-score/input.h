@@ -41,4 +41,8 @@ struct input {
 /* Hands out all contacts of some files; none: stdin. Returns 0 or -1. */
 int input_each(struct input *in, char **files, int nfiles, struct fail *why);
 
+/* "true" or "false" where a cell says so, also as spreadsheets and Python spell
+ * it (TRUE, True); else NULL. */
+const char *input_truth(const char *p, size_t n);
+
 #endif

@@ -63,6 +63,8 @@ static const struct opt modes[] = {
 	    "draft a feature file from contacts" },
 	{ 0, "diff", NULL, OPT_FLAG, &o.diff, 0, 0,
 	    "say what changed from feature file OLD to NEW" },
+	{ 0, "schema", NULL, OPT_FLAG, &o.schema, 0, 0,
+	    "write a feature file as JSON Schema" },
 	{ 0, "exit-code", NULL, OPT_FLAG, &o.exit_code, 0, 0,
 	    "with --diff: exit 1 where a change breaks" },
 	{ 0, "calibrate", "OUTCOMES", OPT_STR, &o.calibrate, 0, 0,
@@ -88,6 +90,7 @@ static const struct cmd cmd = {
 	"-f FEATURES [options] [FILE...]\n"
 	"--infer [FILE...]\n"
 	"--diff [--exit-code] OLD NEW\n"
+	"--schema FEATURES\n"
 	"--calibrate OUTCOMES [options] [FILE...]\n"
 	"--verify AUDIT...",
 	"features to scores, in batches", { table, modes, common, wire, where }
@@ -101,11 +104,13 @@ static const enum conf_key shown[] = { CONF_PROFILE, CONF_REGION, CONF_API,
 static int
 check_options(int operands)
 {
-	int n = o.infer + o.diff + (o.calibrate != NULL) + o.verify;
+	int n = o.infer + o.diff + o.schema + (o.calibrate != NULL) + o.verify;
 
 	if (n > 1)
-		return opt_wrong(&cmd, "--infer, --diff, --calibrate and "
-		    "--verify are one at a time");
+		return opt_wrong(&cmd, "--infer, --diff, --schema, "
+		    "--calibrate and --verify are one at a time");
+	if (o.schema && operands != 1)
+		return opt_wrong(&cmd, "--schema takes a feature file");
 	if (o.diff && operands != 2)
 		return opt_wrong(&cmd, "--diff takes two feature files");
 	if (o.verify && operands == 0)
@@ -204,6 +209,8 @@ main(int argc, char **argv)
 		return verify(argv, argc);
 	if (o.diff)
 		return score_diff(&o, argv[0], argv[1]);
+	if (o.schema)
+		return score_schema(&o, argv[0]);
 	if (o.infer)
 		return score_infer(&o, argv, argc);
 	if (o.calibrate)

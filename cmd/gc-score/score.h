@@ -24,7 +24,7 @@ struct score_opts {
 	const char *state;
 	bool csv;
 	/* other things to do */
-	bool infer, diff, verify, exit_code;
+	bool infer, diff, schema, verify, exit_code;
 	const char *calibrate;
 	int64_t bins;
 	double alpha;
@@ -40,6 +40,7 @@ int score_run(const struct score_opts *o, struct conf *conf, char **files,
 int score_infer(const struct score_opts *o, char **files, int nfiles);
 int score_diff(const struct score_opts *o, const char *old_file,
     const char *new_file);
+int score_schema(const struct score_opts *o, const char *file);
 int score_calibrate(const struct score_opts *o, char **files, int nfiles);
 
 #endif

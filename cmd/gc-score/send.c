@@ -8,6 +8,7 @@
 #include "json/write.h"
 #include "net/digest.h"
 #include "net/named.h"
+#include "net/problem.h"
 #include "net/wire.h"
 
 #define WIDEST ((size_t)4 << 20)        /* of an answer that is indexed whole */
@@ -305,7 +306,8 @@ match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 	t->model.p = t->version.p = NULL;
 	if (get(&line, "modelId", &v) && json_type(v) == JSON_STRING)
 		t->model = v;
-	if (get(&line, "modelVersion", &v) && json_type(v) != JSON_NULL)
+	if (get(&line, "modelVersion", &v) &&
+	    (json_type(v) == JSON_STRING || json_type(v) == JSON_NUMBER))
 		t->version = v;
 	return 0;
 }
@@ -322,7 +324,7 @@ put_flags(const struct service *v, const struct item *i, struct buf *b)
 	    high = json_double(i->high);
 
 	buf_putc(b, '[');
-	if (high - low < v->min_width) {
+	if (v->min_width > 0 && high - low < v->min_width) {
 		json_sep(b);
 		json_cstr(b, "narrow");
 	}
@@ -428,7 +430,6 @@ write_scores(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 	struct buf *same = &s->same;
 	size_t i, from;
 
-	audit_batch(s, c, n, t, NULL);
 	buf_clear(same);
 	buf_str_add(same, "},\"latencyMs\":");
 	json_num(same, share);
@@ -462,44 +463,11 @@ is_about_contacts(const struct http_answer *a)
 	    a->status == 413 || a->status == 422);
 }
 
-/* One contact is left of a refused batch: it is the guilty one. */
-static int
-refuse(struct sender *s, struct chunk *c, size_t i, const struct told *t,
-    struct fail *why)
-{
-	struct service *v = s->service;
-	struct buf *b = &c->audit;
-	struct fail refusal = *why;
-	bool hopeless;
-
-	pthread_mutex_lock(&v->lock);
-	v->refused++;
-	hopeless = v->accepted == 0 && v->refused >= SEND_HOPELESS;
-	pthread_mutex_unlock(&v->lock);
-	if (hopeless)
-		return fail(why, EXIT_SERVICE, "the service refuses every "
-		    "contact: %.440s", refusal.text);
-	buf_str_add(b, "{\"kind\":\"refused\"");
-	json_key(b, "timestamp");
-	json_cstr(b, t->at);
-	json_key(b, "contactId");
-	json_raw(b, chunk_id(c, i));
-	json_key(b, "error");
-	json_cstr(b, refusal.text);
-	buf_str_add(b, "}\n");
-	chunk_refuse(c, i, refusal.text);
-	if (v->rejects)
-		return 0;
-	buf_clear(&c->scratch);
-	chunk_place(c, i, &c->scratch);
-	return fail(why, EXIT_DATA, "%s %.440s", buf_str(&c->scratch),
-	    refusal.text);
-}
-
-/* Sends some contacts once. Returns 0; 1 where they were refused; -1. */
+/* Sends some contacts once; what comes of them is written, unless they are
+ * only asked after. Returns 0; 1 where they were refused; -1. */
 static int
 send_once(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
-    struct told *t, struct fail *why)
+    bool keep, struct told *t, struct fail *why)
 {
 	struct wire_request req = { .call = &s->call,
 	    .url = buf_str(&s->url) };
@@ -520,7 +488,9 @@ send_once(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
 	t->latency = (double)wire_answer(s->wire)->nanoseconds / 1e6;
 	time_format(t->at, clock_now());
 	if (r == 0 && (r = match_all(s, c, lo, hi, t, why)) == 0) {
-		write_scores(s, c, lo, hi, n, t);
+		audit_batch(s, c, n, t, NULL);
+		if (keep)
+			write_scores(s, c, lo, hi, n, t);
 		pthread_mutex_lock(&s->service->lock);
 		s->service->accepted += n;
 		pthread_mutex_unlock(&s->service->lock);
@@ -528,6 +498,67 @@ send_once(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
 	}
 	audit_batch(s, c, n, t, why->text);
 	return is_about_contacts(wire_answer(s->wire)) ? 1 : -1;
+}
+
+/* So many were refused and none accepted: are some of the others, spread over
+ * the rest of the batch, refused as well? Returns 1 where all are; 0; -1. */
+static int
+ask_others(struct sender *s, struct chunk *c, size_t from, struct fail *why)
+{
+	size_t left = c->n - from, n = left < SEND_HOPELESS ? left :
+	    SEND_HOPELESS, k, i;
+	struct told t;
+	int r = 1;
+
+	for (k = 0; r == 1 && k < n; k++) {
+		i = from + k * left / n;
+		if (c->v[i].n)
+			r = send_once(s, c, i, i + 1, 1, false, &t, why);
+	}
+	return r;
+}
+
+/* One contact is left of a refused batch: it is the guilty one. */
+static int
+refuse(struct sender *s, struct chunk *c, size_t i, const struct told *t,
+    struct fail *why)
+{
+	const struct http_answer *a = wire_answer(s->wire);
+	const char *id = problem_correlation(a);
+	struct service *v = s->service;
+	struct refusal refusal = { .status = a->status };
+	struct buf *b = &c->audit;
+	struct fail first = *why;
+	bool doubtful;
+	int r = 0;
+
+	snprintf(refusal.correlation, sizeof refusal.correlation, "%s",
+	    id ? id : "");
+	refusal.error = first.text;
+	pthread_mutex_lock(&v->lock);
+	v->refused++;
+	doubtful = v->accepted == 0 && v->refused >= SEND_HOPELESS;
+	pthread_mutex_unlock(&v->lock);
+	if (doubtful && (r = ask_others(s, c, i + 1, why)) == 1)
+		return fail(why, EXIT_SERVICE, "the service refuses every "
+		    "contact: %.440s", first.text);
+	if (r < 0)
+		return -1;
+	buf_str_add(b, "{\"kind\":\"refused\"");
+	json_key(b, "timestamp");
+	json_cstr(b, t->at);
+	json_key(b, "contactId");
+	json_raw(b, chunk_id(c, i));
+	json_key(b, "error");
+	json_cstr(b, first.text);
+	buf_str_add(b, "}\n");
+	chunk_refuse(c, i, &refusal);
+	if (v->rejects)
+		return 0;
+	buf_clear(&c->scratch);
+	chunk_place(c, i, &c->scratch);
+	return fail(why, EXIT_DATA, "%s %.440s", buf_str(&c->scratch),
+	    first.text);
 }
 
 /* Sends items lo to hi, n of them contacts. */
@@ -541,7 +572,7 @@ send_some(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t n,
 
 	if (n == 0)
 		return 0;
-	r = send_once(s, c, lo, hi, n, &t, why);
+	r = send_once(s, c, lo, hi, n, true, &t, why);
 	if (r <= 0)
 		return r;
 	for (mid = lo, k = 0; k < (n + 1) / 2; mid++)

@@ -36,8 +36,8 @@ struct service {
  * where it comes out in the body, there they are put. */
 #define SEND_MARK "gcpipe-contacts-8c1f27d0a4"
 
-/* So many contacts refused before the first is accepted: it is the request
- * that is wrong, not they. */
+/* So many contacts refused before the first is accepted, and as many others
+ * that are asked then: it is the request that is wrong, not they. */
 #define SEND_HOPELESS 16
 
 struct sender;

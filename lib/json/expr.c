@@ -189,6 +189,41 @@ expr_is_path(const struct expr *e)
 }
 
 void
+expr_token(struct buf *b, const char *p, size_t n)
+{
+	size_t i;
+
+	buf_putc(b, '/');
+	for (i = 0; i < n; i++)
+		if (p[i] == '~')
+			buf_str_add(b, "~0");
+		else if (p[i] == '/')
+			buf_str_add(b, "~1");
+		else
+			buf_putc(b, p[i]);
+}
+
+bool
+expr_pointer(const struct expr *e, struct buf *b)
+{
+	const struct expr_impl *x = e->impl;
+	int i;
+
+	for (i = 0; i < x->nsteps; i++)
+		if (x->steps[i].kind == STEP_EACH ||
+		    (x->steps[i].kind == STEP_INDEX && x->steps[i].index < 0))
+			return false;
+	if (x->jq)
+		return false;
+	for (i = 0; i < x->nsteps; i++)
+		if (x->steps[i].kind == STEP_INDEX)
+			buf_addf(b, "/%" PRId64, x->steps[i].index);
+		else
+			expr_token(b, x->steps[i].key, x->steps[i].n);
+	return !b->err;
+}
+
+void
 expr_close(struct expr *e)
 {
 	if (!e)

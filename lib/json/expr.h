@@ -48,6 +48,13 @@ int expr_one_in(struct expr *e, struct json_val record,
 /* Does it run without libjq? */
 bool expr_is_path(const struct expr *e);
 
+/* Adds the JSON Pointer (RFC 6901) to what a path of names and of indices
+ * from the front selects. False where it is none. */
+bool expr_pointer(const struct expr *e, struct buf *b);
+
+/* Adds a name as a pointer's reference token, with its slash. */
+void expr_token(struct buf *b, const char *p, size_t n);
+
 void expr_close(struct expr *e);
 
 #endif

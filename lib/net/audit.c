@@ -93,7 +93,7 @@ rotate(struct audit *a)
 int
 audit_line(struct audit *a, const char *p, size_t n, struct fail *why)
 {
-	struct buf b = BUF_INIT(BUF_LINE);
+	struct buf b = BUF_INIT(BUF_DOC);
 	struct stat st;
 	int r = 0;
 

@@ -117,6 +117,22 @@ like "$(err)" "*'avg_handle_time' was replaced in 250 of 2500*" 'names it'
 [ ! -e "$T/none" ]
 ok $? 'and no output appears'
 
+# hostile ids and numbers
+printf '%s\n' '{"contactId":"\u0020\t","features":{}}' \
+	'{"contactId":"big","features":{"avg_handle_time":1e400}}' \
+	'{"contactId":"nan","features":{"avg_handle_time":NaN}}' \
+	'{"contactId":"\ud83d\ude00","features":{"previous_calls":-0,"avg_handle_time":1E2}}' \
+	>"$T/odd"
+mocked gc-score -f engagement "$T/odd" --reject "$T/r"
+is "$code $(ids) $(jq -c '[.line, .rule]' "$T/r" | tr '\n' ' ')" \
+	'0 😀 [1,"empty"] [2,"type"] [3,"invalid-json"] ' \
+	'a blank id however it is spelled, a number that no double holds'
+echo '{"who":{"id":7},"x/y":[0,{"previous_calls":-1}]}' >"$T/deep"
+mocked gc-score -f engagement --id .who.id --from '.["x/y"][1]' "$T/deep" \
+	--reject "$T/r"
+is "$(jq -c '[.violations[].pointer]' "$T/r")" \
+	'["/who/id","/x~1y/1/previous_calls"]' 'pointers go where --id and --from do'
+
 # absent and null have rules of their own; a version is asked for
 echo '{"features":{"a":{"type":"number","absent":1,"null":2},"b":{"type":"string","nullable":true,"absent":"x"},"c":{"type":"boolean","default":false}}}' >"$T/two.json"
 for want in '{"a":1,"b":null,"c":false}' '{"a":2,"b":"x","c":true}'; do
@@ -191,11 +207,22 @@ echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":400,"body":{"message":"model
 	rules
 mocked gc-score -f engagement "$T/c" --reject "$T/r"
 exits 4 'a service that refuses everybody is exit 4'
-[ "$(asked .path | wc -l)" -lt 50 ]
+[ "$(asked .path | wc -l)" -lt 64 ]
 ok $? 'soon'
 echo '{"match":{"path":"'"$SCORE"'","nth":1},"do":{"status":413}}' | rules
 mocked gc-score -f engagement "$T/c"
 is "$code $(wc -l <"$T/out" | tr -d ' ')" '0 2500' '413: smaller batches'
+
+# bad ones in front do not condemn the rest: others are asked first
+for i in $(seq 0 19); do
+	printf '{"match":{"path":"%s","body":"\\"c%d\\""},"do":{"status":400,"headers":{"ININ-Correlation-Id":"k%d"},"body":{"message":"no"}}}\n' "$SCORE" "$i" "$i"
+done | rules
+head -500 "$T/c" >"$T/c500"
+mocked gc-score -f engagement "$T/c500" --reject "$T/r"
+is "$code $(wc -l <"$T/out" | tr -d ' ') $(wc -l <"$T/r" | tr -d ' ')" '0 480 20' \
+	'twenty guilty ones in front: the others are scored'
+is "$(jq -c '[.status, .correlationId]' "$T/r" | head -1)" '[400,"k0"]' \
+	'a reject has the status, and the id by which the service knows it'
 
 # ---- answers ----
 twist() {
@@ -241,6 +268,22 @@ echo '{"match":{"path":"'"$SCORE"'"},"do":{"status":200,"body":{"results":[{"con
 mocked gc-score -f engagement "$T/c1"
 like "$(out)" '*"score":1.50,"confidenceInterval":{"lower":0.10,"upper":0.9}*"flags":\["outside","range"\]}' \
 	'outside and range; numbers keep their spelling'
+
+answer() {
+	jq -cn --arg p "$SCORE" --arg b "$1" '{match: {path: $p}, do: {status: 200,
+	    headers: {"Content-Type": "application/json"}, body: $b}}' | rules
+}
+answer '{"results":[{"contactId":"c0","score":0.5,"confidenceInterval":{"lower":0.9,"upper":0.1}}]}'
+mocked gc-score -f engagement "$T/c1"
+is "$(jq -c .flags "$T/out")" '["narrow","outside"]' 'an interval upside down'
+mocked gc-score -f engagement --min-width 0 "$T/c1"
+is "$(jq -c .flags "$T/out")" '["outside"]' '--min-width 0 flags none as narrow'
+answer '{"modelVersion":{"a":
+1},"results":[{"contactId":"c0","score":0,"confidenceInterval":{"lower":0,"upper":0.5}}]}'
+mocked gc-score -f engagement --max-width 0.5 "$T/c1"
+is "$(wc -l <"$T/out" | tr -d ' ') $(jq -c '[.flags, has("modelVersion")]' "$T/out")" \
+	'1 [[],false]' 'a version that is none is left out; on the edge is within'
+: >"$T/rules"
 
 # ---- the way ----
 printf '%s\n' '{"match":{"path":"'"$SCORE"'","nth":1},"do":{"status":429,"headers":{"Retry-After":"0"}}}' \
@@ -289,6 +332,25 @@ is "$(asked .path | wc -l | tr -d ' ')" 5 'nothing done is asked for again'
 [ ! -e "$T/s" ]
 ok $? 'the state goes'
 
+mocked gc-score -f engagement "$T/c1" --state "$T/none/s" -o "$T/o"
+is "$code$(asked .path)" 2 'a state that cannot be written is known at once'
+mocked gc-score -f engagement "$T/c1" -o "$T/o" --reject "$T/o"
+exits 2 'rejects do not go into the output'
+cat >"$T/two" <<'END'
+(sleep 0.3; cat "$T/c") | gc-score -q -f engagement --state "$T/s" -o "$T/o2" &
+sleep 0.1
+code=0
+gc-score -q -f engagement --state "$T/s" -o "$T/o2" "$T/c" || code=$?
+wait
+exit $code
+END
+export T
+mocked sh "$T/two"
+exits 7 'two at once on one file: the second waits for another day'
+jq -r .contactId "$T/o2" | cmp -s - "$T/all"
+ok $? 'and does no harm'
+rm -f "$T/s"
+
 # ---- audit ----
 run gc-score --verify "$T/a2"
 exits 0 'the chain of two runs is one'
@@ -307,6 +369,11 @@ sed -n 1p "$T/a" | sed 's/,"chain":"[0-9a-f]*"}$/}/' | tr -d '\n' >"$T/line"
 is "$( (printf '%064d' 0; cat "$T/line") | sha256sum | cut -d' ' -f1)" \
 	"$(sed -n 1p "$T/a" | jq -r .chain)" \
 	'the chain is the SHA-256 of the one before and the line'
+sed -n 2p "$T/a" | head -c 70 | cat "$T/a" - >"$T/torn"
+mocked gc-score -f engagement "$T/c1" --audit "$T/torn"
+like "$(err)" '*half a line*' 'half a line of a killed run is cut off'
+run gc-score --verify "$T/torn"
+exits 0 'and the chain goes on'
 mocked gc-score -f engagement "$T/c" -n 250 --audit "$T/rot" --audit-size 100k
 [ -s "$T/rot.1" ]
 ok $? 'rotated by size'
@@ -329,6 +396,17 @@ is "$code $(ids)" '0 a b 007' '--csv'
 is "$(jq -c '[.line, .rule, .record.contactId]' "$T/r" | tr '\n' ' ')" \
 	'[4,"type","c,1"] [5,"cells","d"] ' 'its bad rows'
 is "$(sed -n 2p "$T/out" | jq -c '.imputed | length')" 4 'an empty cell is null'
+printf '\357\273\277contactId,previous_calls,segment_id\r\na,"","x\r\n, y"\r\nb\377,1,z\r\n' >"$T/csv"
+mocked gc-score -f engagement --csv "$T/csv" --reject "$T/r"
+is "$code $(ids) $(jq -c .imputed "$T/out")" \
+	'0 a ["previous_calls","avg_handle_time","last_contact_days"]' \
+	'BOM, CR LF, a line end in quotes; empty quotes are an empty cell; a column that is not there'
+is "$(jq -r .record_base64 "$T/r" | base64 -d | od -c | head -1 | tr -s ' ')" \
+	'0000000 b 377 , 1 , z' 'a row that is no UTF-8 is kept byte for byte'
+printf 'contactId,segment_id\na,"x\n' >"$T/csv"
+mocked gc-score -f engagement --csv "$T/csv"
+like "$code $(err)" "3 *csv:2: invalid CSV: a quote that is never closed" \
+	'an open quote, with its place'
 printf 'contactId,colour\na,red\n' >"$T/csv"
 mocked gc-score -f engagement --csv "$T/csv"
 exits 3 'a column that is no feature'
@@ -346,8 +424,48 @@ wrong '"a":{"type":"number","maximum":3}' 'a slip of the finger'
 wrong '"a":{"type":"number","min":0,"default":-1}' 'a default it forbids'
 wrong '"a":{"type":"string","pattern":"("}' 'a broken pattern'
 wrong '"a":{"type":"string","min":1}' 'a bound of a text'
+wrong '"a":{"type":"number","min":2,"max":1}' 'bounds that leave nothing'
+wrong '"a":{"type":"integer","values":["x"]}' 'a value of another type'
+wrong '"a":{"type":"number","nullable":"yes"}' 'a nullable that is no boolean'
+wrong '"a":{"type":"number","default":1e400}' 'a default that no double holds'
+wrong '"a\u0000b":{"type":"number"}' 'a NUL in a name'
 mocked gc-score -f nonesuch "$T/c"
 exits 2 'a feature file that is not there'
+
+# JSON Schema, there and back
+run gc-score --schema "$S"
+exits 0 '--schema'
+is "$(jq -c '[.["$schema"], .required, (.properties.features |
+    .additionalProperties, .maxProperties, .properties.previous_calls)]' "$T/out")" \
+	'["https://json-schema.org/draft/2020-12/schema",["contactId"],false,50,{"type":["integer","null"],"minimum":0,"maximum":100000,"default":0}]' \
+	'says what a contact may be before anything is replaced'
+cat >"$T/all.json" <<'END'
+{"features":{"a":{"type":"number","min":-1,"absent":1,"null":2,"unit":"s"},
+"b":{"type":"string","pattern":"^x","nullable":true,"since":"2"},
+"c":{"values":[1,2.0],"type":"integer"},"d":{"type":"boolean","absent":true},
+"é\"/":{"type":"string","null":"y","description":"why"},
+"f":{"type":"string","absent":"z","nullable":true}}}
+END
+run gc-score --schema "$T/all.json" -o "$T/schema.json"
+run gc-score --diff --exit-code "$T/all.json" "$T/schema.json"
+is "$code$(out)" 0 'it is read as a feature file that says the same'
+run gc-score --schema "$T/schema.json"
+same "$T/out" "$T/schema.json" 'and written again to the byte'
+echo '{"properties":{"n":{"type":"integer","minimum":0,"default":0},"s":{"enum":["a","b"],"type":"string"}},"required":["s"]}' >"$T/plain.json"
+printf '%s\n' '{"contactId":"c0","features":{"s":"a"}}' \
+	'{"contactId":"c1","features":{"n":-1,"s":"c"}}' >"$T/two"
+answer '{"results":[{"contactId":"c0","score":0.5,"confidenceInterval":{"lower":0,"upper":1}}]}'
+mocked gc-score -f "$T/plain.json" "$T/two" --reject "$T/r"
+is "$(jq -c .imputed "$T/out") $(jq -c '[.violations[].rule]' "$T/r")" \
+	'["n"] ["min","values"]' "a schema of the features alone is one, too"
+: >"$T/rules"
+for bad in '{"properties":{"n":{"type":"integer","multipleOf":2,"default":0}}}' \
+    '{"properties":{"n":{"type":"integer"}}}' '{"properties":{"n":{"default":1}}}' \
+    '{"properties":{"n":{"type":["integer","string"],"default":1}}}'; do
+	echo "$bad" >"$T/plain.json"
+	run gc-score --schema "$T/plain.json"
+	exits 2 "what would not be checked is refused: $bad"
+done
 
 run gc-score --infer "$T/c"
 exits 0 '--infer'
@@ -368,6 +486,18 @@ jq -c -n --arg p "$SCORE" '{match: {path: $p}, do: {status: 200, body:
     confidenceInterval: {lower: 0.1, upper: 0.9}})}}}' | rules
 mocked gc-score -f "$T/draft2.json" --csv "$T/s.csv"
 is "$code $(ids)" '0 c1 c2 c3' 'and that draft fits too'
+printf 'contactId,vip\nc1,TRUE\nc2,False\nc3,\n' >"$T/s2.csv"
+run gc-score --infer --csv "$T/s2.csv"
+is "$(jq -c .features "$T/out")" '{"vip":{"type":"boolean","default":true}}' \
+	'booleans as spreadsheets spell them'
+cp "$T/out" "$T/draft3.json"
+mocked gc-score -f "$T/draft3.json" --csv "$T/s2.csv"
+is "$code $(ids)" '0 c1 c2 c3' 'are taken so'
+printf '%s\n' '{"features":{"a":1,"b":null,"c":[1]}}' \
+	'{"features":{"a":"x","b":null,"c":[]}}' | tee "$T/mixed" >/dev/null
+run gc-score --infer "$T/mixed"
+like "$code $(err)" '3 *"a" is now of one type, now of another; "b" is always null; "c" is a list*' \
+	'what no feature file can say is named, all of it'
 printf 'contactId,a,a\n' >"$T/s.csv"
 run gc-score --infer --csv "$T/s.csv"
 exits 3 'a column twice'

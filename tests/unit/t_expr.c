@@ -51,6 +51,36 @@ is(const char *expr, const char *record, const char *want)
 }
 
 static void
+points(const char *text, const char *want)
+{
+	struct buf b = BUF_INIT(BUF_LINE);
+	struct fail why;
+	struct expr *e;
+
+	assert_int_equal(expr_open(&e, text, "it", &why), 0);
+	if (want) {
+		assert_true(expr_pointer(e, &b));
+		assert_string_equal(buf_str(&b), want);
+	} else {
+		assert_false(expr_pointer(e, &b));
+	}
+	expr_close(e);
+	buf_free(&b);
+}
+
+static void
+paths_are_pointers(void **state)
+{
+	(void)state;
+	points(".", "");
+	points(".a.b?", "/a/b");
+	points(".[\"a/b~c\"][0]", "/a~1b~0c/0");
+	points(".a[-1]", NULL);
+	points(".a[]", NULL);
+	points(".a | .b", NULL);
+}
+
+static void
 plain_paths(void **state)
 {
 	(void)state;
@@ -587,6 +617,7 @@ main(void)
 		cmocka_unit_test(ends_and_modules),
 		cmocka_unit_test(depth_is_an_error_not_a_cut),
 		cmocka_unit_test(both_roads_agree),
+		cmocka_unit_test(paths_are_pointers),
 		cmocka_unit_test(what_is_taken_libjq_takes),
 		cmocka_unit_test(jqs_own_tests),
 	};
