@@ -41,23 +41,6 @@ bars_height(const struct bars *c)
 	return h < 2 ? 2 : h;
 }
 
-static void
-put_head(struct buf *b, const struct bars *c, double height)
-{
-	size_t i;
-
-	buf_str_add(b, "set label 1 noenhanced ");
-	plot_text(b, c->title, strlen(c->title), 90);
-	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n",
-	    1 - 0.38 / height);
-	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++) {
-		buf_addf(b, "set label %zu noenhanced ", 2 + i);
-		plot_text(b, c->subtitle[i], strlen(c->subtitle[i]), 130);
-		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
-		    "\n", 1 - (0.68 + 0.24 * (double)i) / height);
-	}
-}
-
 void
 bars_script(struct buf *b, const struct bars *c)
 {
@@ -71,7 +54,8 @@ bars_script(struct buf *b, const struct bars *c)
 	}
 	if (widest > NAME_MAX_COLUMNS)
 		widest = NAME_MAX_COLUMNS;
-	put_head(b, c, height);
+	plot_head(b, c->title, c->subtitle, COUNT(c->subtitle), 2,
+	    1 - 0.38 / height, 0.3 / height, 0.24 / height);
 	buf_addf(b, "unset border\nunset key\nunset xtics\nunset ytics\n"
 	    "set lmargin at screen %.6g\nset rmargin at screen 0.92\n"
 	    "set tmargin at screen %.6g\nset bmargin at screen %.6g\n",

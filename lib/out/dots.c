@@ -40,23 +40,6 @@ dots_height(const struct dots *c)
 }
 
 static void
-put_head(struct buf *b, const struct dots *c, double height)
-{
-	size_t i;
-
-	buf_str_add(b, "set label 1 noenhanced ");
-	plot_text(b, c->title, strlen(c->title), 90);
-	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n",
-	    1 - 0.38 / height);
-	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++) {
-		buf_addf(b, "set label %zu noenhanced ", 2 + i);
-		plot_text(b, c->subtitle[i], strlen(c->subtitle[i]), 130);
-		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
-		    "\n", 1 - (0.68 + 0.24 * (double)i) / height);
-	}
-}
-
-static void
 put_dot(struct buf *b, const struct dot *d, size_t i, size_t line)
 {
 	size_t tag = 10 + 3 * i;
@@ -120,7 +103,8 @@ dots_script(struct buf *b, const struct dots *c)
 	}
 	if (widest > NAME_MAX_COLUMNS)
 		widest = NAME_MAX_COLUMNS;
-	put_head(b, c, height);
+	plot_head(b, c->title, c->subtitle, COUNT(c->subtitle), 2,
+	    1 - 0.38 / height, 0.3 / height, 0.24 / height);
 	buf_addf(b, "set border 1 linecolor rgb '#888888'\nunset key\n"
 	    "unset ytics\nset xtics out nomirror font ',9.5' " INK
 	    " ('0%%%%' 0, '25%%%%' 0.25, '50%%%%' 0.5, '75%%%%' 0.75, "

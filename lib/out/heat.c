@@ -186,20 +186,9 @@ lay_out(struct layout *l, const struct heat *h)
 static void
 put_head(struct buf *b, const struct heat *h)
 {
-	double y = 0.958;
-	size_t i;
+	double y = plot_head(b, h->title, h->subtitle, COUNT(h->subtitle), 900,
+	    0.958, 0.037, 0.028);
 
-	buf_str_add(b, "set label 1 noenhanced ");
-	plot_text(b, h->title, strlen(h->title), 90);
-	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n", y);
-	y -= 0.037;
-	for (i = 0; i < COUNT(h->subtitle) && h->subtitle[i]; i++) {
-		buf_addf(b, "set label %zu noenhanced ", 900 + i);
-		plot_text(b, h->subtitle[i], strlen(h->subtitle[i]), 130);
-		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
-		    "\n", y);
-		y -= 0.028;
-	}
 	if (!h->caption)
 		return;
 	buf_str_add(b, "set label 6 noenhanced ");

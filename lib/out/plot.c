@@ -412,3 +412,23 @@ plot_run(struct buf *b, const struct buf *script,
 		r = fail(why, EXIT_MACHINE, "out of memory");
 	return r;
 }
+
+double
+plot_head(struct buf *script, const char *title, const char *const *lines,
+    size_t n, size_t tag, double y, double gap, double step)
+{
+	size_t i;
+
+	buf_str_add(script, "set label 1 noenhanced ");
+	plot_text(script, title, strlen(title), 90);
+	buf_addf(script, " at screen 0.03,%.6g left font ',17' "
+	    "textcolor rgb '#222222'\n", y);
+	y -= gap;
+	for (i = 0; i < n && lines[i]; i++, y -= step) {
+		buf_addf(script, "set label %zu noenhanced ", tag + i);
+		plot_text(script, lines[i], strlen(lines[i]), 130);
+		buf_addf(script, " at screen 0.03,%.6g left font ',10.5' "
+		    "textcolor rgb '#555555'\n", y);
+	}
+	return y;
+}

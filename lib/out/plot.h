@@ -39,7 +39,16 @@ int plot_run(struct buf *b, const struct buf *script,
  * where the command says noenhanced. */
 void plot_text(struct buf *script, const char *p, size_t n, size_t max);
 
-/* The same for the name of a tic, which gnuplot takes for a format. */
+/* Puts a title at the height y, 0 to 1, and lines of small print below it, the
+ * first of them gap lower, each other step lower than the one before; lines
+ * end at n or with NULL, and have labels from tag on. Returns the height of
+ * the next one. */
+double plot_head(struct buf *script, const char *title,
+    const char *const *lines, size_t n, size_t tag, double y, double gap,
+    double step);
+
+/* The same as plot_text() for the name of a tic, which gnuplot takes for a
+ * format. */
 void plot_tic(struct buf *script, const char *p, size_t n, size_t max);
 
 #endif

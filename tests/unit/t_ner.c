@@ -4,7 +4,7 @@
  * both forms; whatever the kernel, the company or the memory. */
 #include "json/scan.h"
 #include "ner/ner.h"
-#include "unit.h"
+#include "model.h"
 
 #define SMALL ((size_t)64 << 10)        /* a memory that forgets at once */
 
@@ -26,23 +26,6 @@ struct golden {
 struct agree {
 	size_t texts, tokens, entities, sentences;
 };
-
-static int
-find_model(void)
-{
-	const char *dir = getenv("GC_NER_MODEL"), *data =
-	    getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char path[4200];
-
-	if (dir && strchr(dir, '/'))
-		snprintf(model, sizeof model, "%s", dir);
-	else
-		snprintf(model, sizeof model,
-		    "%s%s/gcpipe/models/en_core_web_sm", data && *data ? data :
-		    home ? home : "", data && *data ? "" : "/.local/share");
-	snprintf(path, sizeof path, "%s/config.cfg", model);
-	return access(path, R_OK);
-}
 
 static bool
 read_golden(struct golden *g, const char *name)
@@ -181,7 +164,7 @@ agree(const char *name, unsigned load, unsigned run, size_t batch,
 	size_t i, j, m, at;
 	struct json_val v;
 
-	if (find_model() != 0 || !read_golden(&g, name)) {
+	if (find_model(model) != 0 || !read_golden(&g, name)) {
 		print_message("the model or the golden files are absent\n");
 		skip();
 	}

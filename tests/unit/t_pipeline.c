@@ -3,7 +3,7 @@
  * loads all the same gives answers without a crash. */
 #include "base/rng.h"
 #include "ner/ner.h"
-#include "unit.h"
+#include "model.h"
 
 /* How many of each, a file; more with GC_TEST_LONG. */
 #define CUTS (getenv("GC_TEST_LONG") ? 100 : 9)
@@ -15,23 +15,6 @@ static const char *const files[] = {
 };
 
 static char model[4096], scratch[4096];
-
-static int
-find_model(void)
-{
-	const char *dir = getenv("GC_NER_MODEL"), *data =
-	    getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char path[4200];
-
-	if (dir && strchr(dir, '/'))
-		snprintf(model, sizeof model, "%s", dir);
-	else
-		snprintf(model, sizeof model,
-		    "%s%s/gcpipe/models/en_core_web_sm", data && *data ? data :
-		    home ? home : "", data && *data ? "" : "/.local/share");
-	snprintf(path, sizeof path, "%s/config.cfg", model);
-	return access(path, R_OK);
-}
 
 static void
 name(char out[8300], const char *dir, const char *file)
@@ -154,7 +137,7 @@ damaged_files(void **state)
 	size_t i;
 
 	(void)state;
-	if (find_model() != 0) {
+	if (find_model(model) != 0) {
 		print_message("the model is absent\n");
 		skip();
 	}
@@ -186,7 +169,7 @@ refusals(void **state)
 	int fd;
 
 	(void)state;
-	if (find_model() != 0) {
+	if (find_model(model) != 0) {
 		print_message("the model is absent\n");
 		skip();
 	}

@@ -3,7 +3,7 @@
  * cut short, changed in any byte, made from something else, open to others. */
 #include "base/rng.h"
 #include "ner/ner.h"
-#include "unit.h"
+#include "model.h"
 
 #include <dirent.h>
 
@@ -182,23 +182,6 @@ other_walks(void **state)
 
 /* ---- with the model ---- */
 
-static int
-find_model(void)
-{
-	const char *dir = getenv("GC_NER_MODEL"), *data =
-	    getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char config[4200];
-
-	if (dir && strchr(dir, '/'))
-		snprintf(model, sizeof model, "%s", dir);
-	else
-		snprintf(model, sizeof model,
-		    "%s%s/gcpipe/models/en_core_web_sm", data && *data ? data :
-		    home ? home : "", data && *data ? "" : "/.local/share");
-	snprintf(config, sizeof config, "%s/config.cfg", model);
-	return access(config, R_OK);
-}
-
 /* Reads a text; returns whether the networks were mapped, and a hash of all
  * there is to say about the text. */
 static bool
@@ -260,7 +243,7 @@ whole_model(void **state)
 	uint64_t want, got;
 
 	(void)state;
-	if (find_model() != 0) {
+	if (find_model(model) != 0) {
 		print_message("the model is absent\n");
 		skip();
 	}
