@@ -124,6 +124,31 @@ put_desc(struct buf *b, const struct trend *t, const struct lines *l)
 	buf_putc(b, '.');
 }
 
+/* Puts means of `per` days in the place of days; the last is of those that are
+ * left over, too. Returns how many there are. */
+static size_t
+thin(struct lines *l, size_t per)
+{
+	size_t points = l->days / per, k, i, n, from;
+	double sum;
+
+	points = points ? points : l->days > 0;
+	for (k = 0; k < l->n; k++) {
+		double *y = l->y + k * l->days;
+
+		for (i = n = from = 0, sum = 0; i < l->days; i++) {
+			sum += y[i];
+			if (i + 1 < l->days && (i + 1 - from < per ||
+			    n + 1 == points))
+				continue;
+			y[n++] = sum / (double)(i + 1 - from);
+			from = i + 1;
+			sum = 0;
+		}
+	}
+	return points;
+}
+
 int
 trend_picture(struct report *r, enum plot_form form, struct buf *b,
     struct fail *why)
@@ -133,6 +158,7 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	struct trend_chart c;
 	struct plot_page page;
 	struct lines l;
+	char unit[64];
 	int bad;
 
 	if (fill(&l, &r->trend, why) < 0)
@@ -146,9 +172,12 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	memset(&c, 0, sizeof c);
 	c.title = r->o->title ? r->o->title : TREND_TITLE;
 	picture_lines(&lines, buf_str(&said), c.subtitle, COUNT(c.subtitle));
-	c.y = "mentions a day";
+	c.per = (size_t)trend_per((double)l.days);
+	c.points = thin(&l, c.per);
+	snprintf(unit, sizeof unit, "mentions a day, means of %zu days",
+	    c.per);
+	c.y = c.per > 1 ? unit : "mentions a day";
 	c.first = l.first * TREND_DAY;
-	c.days = l.days;
 	c.nseries = l.n;
 	c.series = l.series;
 	trend_script(&script, &c);

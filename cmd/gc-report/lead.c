@@ -301,37 +301,40 @@ put_p(struct buf *b, struct json_val drift)
 	buf_str_add(b, ", ");
 }
 
-/* The category that most certainly moved, the first of the list. */
+/* The category that most certainly moved, the first of the list, and the
+ * beginning of what stands in brackets behind it. */
 static void
 put_moved(struct buf *b, struct json_val drift)
 {
 	struct json_val list, first, name;
 	struct json_iter it;
 
-	if (!json_get(drift, "categories", &list))
+	if (!json_get(drift, "categories", &list)) {
+		buf_str_add(b, " (");
 		return;
+	}
 	it = json_iter(list);
-	if (!json_next(&it))
+	if (!json_next(&it) || !json_get(it.val, "category", &name) ||
+	    isnan(docs_number(it.val, "difference", NULL))) {
+		buf_str_add(b, " (");
 		return;
+	}
 	first = it.val;
-	if (!json_get(first, "category", &name) ||
-	    isnan(docs_number(first, "difference", NULL)))
-		return;
 	buf_str_add(b, ": ");
 	json_decode(name, b);
 	buf_str_add(b, " went from ");
 	lead_percent(b, docs_number(first, "baseline", NULL));
 	buf_str_add(b, " to ");
 	lead_percent(b, docs_number(first, "current", NULL));
+	buf_str_add(b, " (");
 	if (isnan(docs_number(first, "low", NULL)))
 		return;
-	buf_str_add(b, " (");
 	interval_at(b, docs_number(drift, "level", NULL));
 	buf_str_add(b, "of the change ");
 	lead_points(b, docs_number(first, "low", NULL));
 	buf_str_add(b, " to ");
 	lead_points(b, docs_number(first, "high", NULL));
-	buf_str_add(b, " points)");
+	buf_str_add(b, " points; ");
 }
 
 static void
@@ -368,7 +371,6 @@ put_drift(struct buf *b, const struct docs *d)
 			buf_str_add(b, " What callers ask for has changed "
 			    "against the baseline");
 			put_moved(b, v);
-			buf_str_add(b, " (");
 		} else {
 			buf_str_add(b, " What callers ask for has not changed "
 			    "against the baseline, as far as these numbers "

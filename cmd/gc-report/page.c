@@ -108,6 +108,8 @@ put_columns(struct buf *b, const struct table *t)
 		json_str(b, c.p, c.n);
 		json_key(b, "kind");
 		json_cstr(b, kind[t->cols[j].kind]);
+		json_key(b, "own");
+		json_bool(b, t->cols[j].own);
 		json_key(b, "number");
 		json_bool(b, t->cols[j].kind == TABLE_NUMBER ||
 		    t->cols[j].kind == TABLE_BAR);

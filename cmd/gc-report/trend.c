@@ -399,25 +399,37 @@ total(const struct trend *t)
 	return sum;
 }
 
-/* One name's counts, day by day, with blanks between. */
-static void
-put_days(struct buf *b, const struct trend *t, uint32_t name)
+int32_t
+trend_per(double days)
 {
-	int32_t day = t->keys.n ? t->points[0].day : 0;
-	char num[NUM_MAX];
-	uint32_t i;
+	return days <= 186 ? 1 : days <= 1302 ? 7 : 28;
+}
 
-	for (i = 0; i < t->keys.n; i++) {
-		if (t->points[i].name != name)
+/* One name's counts, day by day or as means of `per` days, with blanks
+ * between; the last mean is of the days that are left over, too. */
+static void
+put_days(struct buf *b, const struct trend *t, uint32_t name, int32_t per)
+{
+	int32_t first = t->keys.n ? t->points[0].day : 0, day;
+	int32_t last = t->keys.n ? t->points[t->keys.n - 1].day : -1;
+	char num[NUM_MAX];
+	int32_t from = first;
+	uint32_t i = 0;
+	double sum = 0;
+
+	for (day = first; day <= last; day++) {
+		while (i < t->keys.n && (t->points[i].day < day ||
+		    (t->points[i].day == day && t->points[i].name != name)))
+			i++;
+		if (i < t->keys.n && t->points[i].day == day)
+			sum += t->points[i].n;
+		if (day != last && (day - from + 1 < per || last - day < per))
 			continue;
-		for (; day < t->points[i].day; day++)
-			buf_str_add(b, "0 ");
-		buf_add(b, num, num_format(num, t->points[i].n));
+		buf_add(b, num, num_format(num, sum / (day - from + 1)));
 		buf_putc(b, ' ');
-		day++;
+		from = day + 1;
+		sum = 0;
 	}
-	for (; t->keys.n && day <= t->points[t->keys.n - 1].day; day++)
-		buf_str_add(b, "0 ");
 }
 
 /* Names with their totals; each named keeps its place in code-point order. */
@@ -464,7 +476,7 @@ products_table(struct report *r, struct table *table, struct fail *why)
 		buf_clear(&days);
 		if (t->points[t->keys.n - 1].day - t->points[0].day <
 		    SPARK_DAYS_MOST)
-			put_days(&days, t, v[k].name);
+			put_days(&days, t, v[k].name, 1);
 		table_text(table, buf_str(&days), days.len);
 	}
 	free(v);
@@ -585,6 +597,7 @@ trend_chart(struct report *r, struct buf *b, struct fail *why)
 	struct named *v = by_product(t, why);
 	char day[TIME_MAX];
 	size_t i, at;
+	int32_t per = 1;
 	uint32_t k;
 
 	if (!v)
@@ -594,7 +607,11 @@ trend_chart(struct report *r, struct buf *b, struct fail *why)
 		json_cstr(b, trend_day(day, t->points[0].day));
 	else
 		buf_str_add(b, "null");
-	buf_addf(b, ",\"all\":%" PRIu32 ",\"series\":[", t->names.n);
+	if (t->keys.n)
+		per = trend_per(t->points[t->keys.n - 1].day -
+		    t->points[0].day + 1.0);
+	buf_addf(b, ",\"per\":%" PRId32 ",\"all\":%" PRIu32 ",\"series\":[",
+	    per, t->names.n);
 	for (k = 0; k < t->names.n && k < LINES_MOST && t->points[t->keys.n -
 	    1].day - t->points[0].day < SPARK_DAYS_MOST; k++) {
 		json_sep(b);
@@ -606,7 +623,7 @@ trend_chart(struct report *r, struct buf *b, struct fail *why)
 		json_key(b, "y");
 		buf_putc(b, '[');
 		at = b->len;
-		put_days(b, t, v[k].name);
+		put_days(b, t, v[k].name, per);
 		for (i = at; b->len > at && i < b->len - 1; i++)
 			if (b->p[i] == ' ')
 				b->p[i] = ',';

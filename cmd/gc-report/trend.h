@@ -27,6 +27,10 @@ struct named {
  * memory ends. */
 struct named *trend_order(struct trend *t, struct fail *why);
 
+/* How many days a point of a drawn line is the mean of, so that there are not
+ * too many to be seen. */
+int32_t trend_per(double days);
+
 /* A day as text; returns out. */
 const char *trend_day(char out[TIME_MAX], int32_t day);
 

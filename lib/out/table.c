@@ -48,13 +48,18 @@ table_column_n(struct table *t, const char *name, size_t n,
 	t->cols = cols;
 	cols[t->ncols].name = keep(t, name, n);
 	cols[t->ncols].len = n;
+	cols[t->ncols].own = false;
 	cols[t->ncols++].kind = kind;
 }
 
 void
 table_column(struct table *t, const char *name, enum table_kind kind)
 {
+	size_t n = t->ncols;
+
 	table_column_n(t, name, strlen(name), kind);
+	if (t->ncols > n)
+		t->cols[n].own = true;
 }
 
 static void

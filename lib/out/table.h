@@ -45,6 +45,7 @@ struct table {
 	struct table_col {
 		size_t name, len;       /* in text */
 		enum table_kind kind;
+		bool own;       /* the program's word, not data */
 	} *cols;                /* owned; ncols */
 	struct table_slot {
 		enum cell_type type;
@@ -60,7 +61,8 @@ struct table {
 void table_init(struct table *t, const char *title);
 void table_free(struct table *t);
 
-/* All columns come before the first cell. */
+/* All columns come before the first cell. A name is the program's own, or,
+ * with its length, may be data. */
 void table_column(struct table *t, const char *name, enum table_kind kind);
 void table_column_n(struct table *t, const char *name, size_t n,
     enum table_kind kind);

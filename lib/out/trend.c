@@ -13,7 +13,8 @@ static const struct { unsigned color; int mark; } styles[] = {
 	{ 0xe69f00, 11 }, { 0x56b4e9, 6 }, { 0x333333, 4 },
 };
 
-/* Days from tic to tic: few enough, and whole weeks where they are many. */
+/* Points from tic to tic: few enough, and whole weeks of days where they are
+ * many. */
 static size_t
 step(size_t days)
 {
@@ -29,13 +30,13 @@ step(size_t days)
 static void
 put_days(struct buf *b, const struct trend_chart *c)
 {
-	size_t every = step(c->days), i;
+	size_t every = step(c->points), i;
 	char day[TIME_MAX];
 
 	buf_str_add(b, "set xtics out nomirror rotate by 30 right font ',10' "
 	    INK " (");
-	for (i = 0; i < c->days; i += every) {
-		time_format_day(day, c->first + (int64_t)i * DAY);
+	for (i = 0; i < c->points; i += every) {
+		time_format_day(day, c->first + (int64_t)(i * c->per) * DAY);
 		if (i)
 			buf_putc(b, ',');
 		plot_tic(b, day, strlen(day), 12);
@@ -50,13 +51,13 @@ put_data(struct buf *b, const struct trend_chart *c)
 	size_t i, k;
 
 	buf_str_add(b, "$days << END_OF_DAYS\n");
-	for (i = 0; i < c->days; i++) {
+	for (i = 0; i < c->points; i++) {
 		buf_addf(b, "%zu", i);
 		for (k = 0; k < c->nseries; k++)
 			buf_addf(b, " %.15g", c->series[k].y[i]);
 		buf_putc(b, '\n');
 	}
-	if (!c->days)
+	if (!c->points)
 		buf_str_add(b, "-9\n");
 	buf_str_add(b, "END_OF_DAYS\n");
 }
@@ -68,7 +69,7 @@ largest(const struct trend_chart *c)
 	size_t i, k;
 
 	for (k = 0; k < c->nseries; k++)
-		for (i = 0; i < c->days; i++)
+		for (i = 0; i < c->points; i++)
 			if (c->series[k].y[i] > most)
 				most = c->series[k].y[i];
 	return most;
@@ -77,8 +78,8 @@ largest(const struct trend_chart *c)
 static void
 put_lines(struct buf *b, const struct trend_chart *c)
 {
-	/* marks on each day while they can be told apart */
-	const char *with = c->days <= 62 ? "linespoints" : "lines";
+	/* marks on each point while they can be told apart */
+	const char *with = c->points <= 62 ? "linespoints" : "lines";
 	size_t k;
 
 	buf_str_add(b, "plot ");
@@ -89,7 +90,7 @@ put_lines(struct buf *b, const struct trend_chart *c)
 		    "'#%06x' linewidth 1.8 dashtype %d", k ? ", \\\n    " : "",
 		    k + 2, with, styles[s].color,
 		    k < COUNT(styles) ? 1 : 2);
-		if (c->days <= 62)
+		if (c->points <= 62)
 			buf_addf(b, " pointtype %d pointsize 0.9",
 			    styles[s].mark);
 		buf_str_add(b, " title ");
@@ -137,7 +138,7 @@ trend_script(struct buf *b, const struct trend_chart *c)
 	if (most < 5)
 		buf_str_add(b, "set ytics 1\n");
 	buf_addf(b, "set xrange [-0.3:%.1f]\nset yrange [0:%.15g]\n",
-	    c->days ? (double)c->days - 0.7 : 1.0, most > 0 ? most * 1.06 : 1);
+	    c->points ? (double)c->points - 0.7 : 1.0, most > 0 ? most * 1.06 : 1);
 	put_days(b, c);
 	buf_str_add(b, "set ylabel noenhanced font ',10' " FAINT " ");
 	plot_text(b, c->y, strlen(c->y), 60);

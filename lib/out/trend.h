@@ -2,7 +2,7 @@
 /* trend.h -- counts by day as lines, one a series.
  *
  * Lines differ by colour (M. Okabe and K. Ito's set for colour-blind eyes),
- * by the mark on each day and, past seven, by their dashes, so that none
+ * by the mark on each point and, past seven, by their dashes, so that none
  * depends on colour; the key names them in the order given. The axis of
  * counts begins at 0.
  */
@@ -16,14 +16,14 @@
 struct trend_series {
 	const char *name;
 	size_t n;               /* of its bytes */
-	const double *y;        /* a value a day */
+	const double *y;        /* its points */
 };
 
 struct trend_chart {
 	const char *title, *y;  /* y: what is counted */
 	const char *subtitle[4];        /* lines; NULL: none */
 	int64_t first;          /* the first day, milliseconds since 1970 */
-	size_t days;
+	size_t points, per;     /* of each series, so many days apart */
 	size_t nseries;         /* at most TREND_MOST */
 	const struct trend_series *series;
 };

@@ -59,7 +59,8 @@ def share_tile($name; $words):
 def drift_word:
 	if .drift == null then (if (.groups | length) > 0 then "the smallest of \(.groups | length) groups, adjusted" else "no comparison was made" end)
 	else (if .drift.verdict == "insufficient" then "too few to tell"
-	      elif .drift.drifted then "drifted" else "no drift found" end)
+	      elif .drift.drifted then "drifted"
+	      elif .drift.drifted == false then "no drift found" else "not decided" end)
 	+ (if .drift.n_current != null then "; \(.drift.n_current | count) against \(.drift.n_baseline | count) utterances" else "" end)
 	end;
 
@@ -84,7 +85,7 @@ def tiles:
 def matrix_table:
 	.view as $v | ($v.labels | length) as $n
 	| table("The matrix as numbers: rows actual, columns predicted.";
-		[{name: "Actual intent"}] + [$v.labels[] | {name: ., number: true}] + [{name: "All", number: true}];
+		[{name: "Actual intent"}] + [$v.labels[] | {name: ., number: true, tall: ($n > 6)}] + [{name: "All", number: true}];
 		[range($n) as $i | [($v.labels[$i] | text)] + [$v.cells[$i][] | count] + [$v.cells[$i] | add | count]]
 		+ [["All"] + [range($n) as $j | [$v.cells[][$j]] | add | count] + [[$v.cells[][]] | add // 0 | count]]);
 
@@ -116,7 +117,7 @@ def confusions:
 	else ([.confusion.top_confusions[]?.examples[]?] | length > 0) as $examples
 	| "<section aria-labelledby=\"confused\">\n<h2 id=\"confused\">Most often confused</h2>\n<p>Where better examples would help the bot most.</p>\n"
 	+ table("Pairs of intents by how often one was taken for the other, and its share of all callers who wanted it, with the 95% interval";
-		[{name: "Callers wanted"}, {name: "The bot understood"}, {name: "Times", number: true}, {name: "Of", number: true}, {name: "Share", number: true}, {name: "Drawn"}]
+		[{name: "Callers wanted"}, {name: "The bot understood"}, {name: "Times", number: true}, {name: "Of", number: true}, {name: "Share", number: true}, {name: "Drawn", drawn: true}]
 		+ (if $examples then [{name: "Example"}] else [] end);
 		[.pairs[] as $p
 		| ([$in.confusion.top_confusions[]? | select(.actual == $p.actual and .predicted == $p.predicted)][0]) as $top
@@ -133,7 +134,7 @@ def intent_rows:
 def intents:
 	[.confusion.per_class[]?] as $all
 	| if ($all | length) == 0 then ""
-	else [{name: "Intent"}, {name: "Utterances", number: true}, {name: "Precision", number: true}, {name: "Recall", number: true}, {name: "F1", number: true}, {name: "F1 drawn"}] as $columns
+	else [{name: "Intent"}, {name: "Utterances", number: true}, {name: "Precision", number: true}, {name: "Recall", number: true}, {name: "F1", number: true}, {name: "F1 drawn", drawn: true}] as $columns
 	| ($all | sort_by(.f1 // -1)) as $sorted
 	| "<section aria-labelledby=\"intents\">\n<h2 id=\"intents\">Intent by intent</h2>\n"
 	+ table("The weakest first, with 95% intervals; a dash where there is nothing to divide by"; $columns; $sorted[:10] | intent_rows)
@@ -147,9 +148,12 @@ def intents:
 def drift_sentence:
 	.drift as $d
 	| ([$d.categories[]? | select(.status != "same")] | length) as $moved
-	| "Compared are \($d.n_current | plural("utterance"; "utterances")) with \($d.n_baseline | plural("utterance"; "utterances")) of the baseline ("
-	+ ($d.test // "test" | tostring) + ", p = " + ($d.log10_p as $l | $d.p_value | p_value($l)) + "). "
+	| (if $d.n_current == null or $d.n_baseline == null then "How many utterances were compared is not known"
+	   else "Compared are \($d.n_current | plural("utterance"; "utterances")) with \($d.n_baseline | plural("utterance"; "utterances")) of the baseline" end)
+	+ ([($d.test | strings), ($d.log10_p as $l | $d.p_value | if . == null then empty else "p = " + p_value($l) end)]
+	   | if length == 0 then "" else " (" + join(", ") + ")" end) + ". "
 	+ (if $d.verdict == "insufficient" then "That is too little to tell a change from chance."
+	   elif $d.drifted == null then "Whether the mix has changed is not known."
 	   elif $d.drifted then (if $moved > 0 then "The mix has changed; \($moved | plural("intent stands"; "intents stand")) out." else "The mix has changed, though no single intent stands out." end)
 	   else "No change beyond chance was found"
 	   + (if $d.detectable.share then "; one of \($d.detectable.share | percent) or more in an intent\u2019s share would have been seen." else "." end) end);
@@ -191,7 +195,8 @@ def decision:
 	.drift.log10_p as $log10
 	| if .decision == null then ""
 	else "<section aria-labelledby=\"decision\">\n<h2 id=\"decision\">The decision</h2>\n<p>"
-	+ (if .decision.retrain then "The model is to be trained again." else "The model stays as it is." end) + "</p>\n"
+	+ (if .decision.retrain == true then "The model is to be trained again."
+	   elif .decision.retrain == false then "The model stays as it is." else "Nothing was decided yet." end) + "</p>\n"
 	+ ([.decision.reasons[]? | "<li>\(reason($log10) | text)</li>"] | join("") | if . == "" then "" else "<ul>" + . + "</ul>\n" end)
 	+ "</section>\n"
 	end;
@@ -209,7 +214,7 @@ def figures:
 	else "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">The figures</h2>\n"
 	+ table("As in the other forms of this report; a dash where it is not said";
 		[{name: "Metric"}, {name: "Value", number: true}, {name: "Low", number: true}, {name: "High", number: true}, {name: "N", number: true}];
-		[.figures[] | [(.name | @html), (.value | human), (.low | human), (.high | human), (.n | human)]])
+		[.figures[] | [(.name | @html), (.value, .low, .high, .n | human | grouped)]])
 	+ "</section>\n" end;
 
 . as $in

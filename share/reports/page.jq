@@ -86,18 +86,33 @@ def clip($n): if length > $n then .[:$n - 1] + "\u2026" else . end;
 # Text from data, set apart so that its direction of writing stays its own.
 def text: "<bdi>\(. | tostring | @html)</bdi>";
 
+# A whole number as it stands, its thousands set apart: what sets them apart is
+# not text, so that who copies the number gets it as other forms write it.
+def grouped:
+	if test("^\u2212?[0-9]{4,}$") then
+		(if startswith("\u2212") then "\u2212" else "" end) as $sign | .[$sign | length:]
+		| [while(length > 0; .[:-3]) | .[-3:]] | reverse
+		| $sign + .[0] + (.[1:] | map("<span class=\"k\">\(.)</span>") | join(""))
+	else . end;
+
 # A table: rows are arrays of cells, a cell is markup or a number's text. The
-# first of a row is its header. $columns: [{name, number}].
-def table($caption; $columns; $rows):
-	"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\($caption | @html)\"><table>\n"
-	+ "<caption>\($caption | @html)</caption>\n<thead><tr>"
-	+ ([$columns[] | "<th scope=\"col\"\(if .number then " class=\"n\"" else "" end)>\(.name | @html)</th>"] | join(""))
+# first of a row is its header. $columns: [{name, number, drawn, tall}]: what is
+# drawn says once more what stands beside it, and goes where there is no room;
+# tall names stand upright over narrow columns. $class: of the caption.
+def table($class; $caption; $columns; $rows):
+	def class_of($more): [(if .number then "n" else empty end), (if .drawn then "d" else empty end), $more[]]
+		| if length == 0 then "" else " class=\"\(join(" "))\"" end;
+	[$columns[] | class_of([])] as $classes
+	| "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\($caption | @html)\"><table\(if any($columns[]; .tall) then " class=\"dense\"" else "" end)>\n"
+	+ "<caption\(if $class == "" then "" else " class=\"\($class)\"" end)><span>\($caption | @html)</span></caption>\n<thead><tr>"
+	+ ([$columns[] | "<th scope=\"col\"\(class_of(if .tall then ["t"] else [] end))>" + (if .tall then "<span>\(.name | @html)</span>" else .name | @html end) + "</th>"] | join(""))
 	+ "</tr></thead>\n<tbody>\n"
 	+ ([$rows[] | [range(length) as $i | .[$i] as $cell
-		| (if $columns[$i].number then " class=\"n\"" else "" end) as $class
-		| if $i == 0 then "<th scope=\"row\"\($class)>\($cell)</th>"
-		  else "<td\($class)>\($cell)</td>" end] | "<tr>" + join("") + "</tr>\n"] | join(""))
+		| if $i == 0 then "<th scope=\"row\"\($classes[$i])>\($cell)</th>"
+		  else "<td\($classes[$i])>\($cell)</td>" end] | "<tr>" + join("") + "</tr>\n"] | join(""))
 	+ "</tbody></table></div>\n";
+
+def table($caption; $columns; $rows): table(""; $caption; $columns; $rows);
 
 # Links to the other pages: [[address, words]]; the present one is marked.
 def menu($here):
@@ -124,7 +139,7 @@ def origin:
 	    (.served.data[]? | "<a href=\"\(.[0] | @html)\">\(.[1] | @html)</a>")] | join(" \u00b7 "))
 	+ "</p>\n" end;
 
-def lead: if (.lead // "") == "" then "" else "<p class=\"lead\">\(.lead | @html | gsub("(?<x> \\([^()]*\\))"; "<span class=\"rests\">\(.x)</span>"))</p>\n" end;
+def lead: if (.lead // "") == "" then "" else "<p class=\"lead\">\(.lead | @html | gsub("(?<x> \\([^()]*\\))"; "<span class=\"rests\">\(.x)</span>") | gsub("(?<x>\\b[0-9]{4}-[0-9]{2}-[0-9]{2}\\b)"; "<span class=\"w\">\(.x)</span>"))</p>\n" end;
 
 # ---- pictures ----
 #
@@ -145,9 +160,16 @@ def range_svg($v; $low; $high):
 def bar_svg($share):
 	"<svg class=\"bar\" aria-hidden=\"true\" width=\"120\" height=\"14\" viewBox=\"0 0 120 14\"><rect width=\"\([$share * 120, 1] | max | r1)\" height=\"14\" rx=\"2\"/></svg>";
 
+# Numbers as at most $most of them, each the mean of its neighbours.
+def thinned($most):
+	. as $y | length as $n
+	| if $n <= $most then .
+	else [range($most) as $i | ($i * $n / $most | floor) as $a | (($i + 1) * $n / $most | floor) as $b
+		| ($y[$a:$b] | add) / ($b - $a)] end;
+
 # Numbers as a small line; . is a list.
 def spark_svg:
-	. as $y | length as $n | (max // 0) as $m
+	thinned(60) | . as $y | length as $n | (max // 0) as $m
 	| if $n < 2 or $m == 0 then ""
 	else "<svg class=\"spark\" aria-hidden=\"true\" width=\"120\" height=\"22\" viewBox=\"0 0 120 22\"><path d=\"M"
 	+ ([range($n) | "\(. * 116 / ($n - 1) + 2 | r1) \(20 - $y[.] / $m * 18 | r1)"] | join("L")) + "\"/></svg>" end;
@@ -163,7 +185,8 @@ def first_step: [step][0];
 def to_days: "\(.[0:10])T00:00:00Z" | fromdateiso8601 / 86400;
 def of_days: . * 86400 | todateiso8601[0:10];
 
-# Counts by day, a line each: {first, series: [{name, y}]}. Lines differ by
+# Counts by day, a line each: {first, per, series: [{name, y}]}, a point for
+# each `per` days, their mean. Lines differ by
 # colour, by mark and by dash, and are named in words and at their ends.
 def mark($k; $x; $y):
 	[ "<circle cx=\"\($x)\" cy=\"\($y)\" r=\"3.2\"/>",
@@ -175,7 +198,7 @@ def mark($k; $x; $y):
 	  "<rect class=\"o\" x=\"\($x - 2.8 | r1)\" y=\"\($y - 2.8 | r1)\" width=\"5.6\" height=\"5.6\"/>" ][$k % 7];
 
 def lines_svg($id; $title; $desc; $unit):
-	.first as $first | (.series[0].y | length) as $n
+	.first as $first | .per as $per | (.series[0].y | length) as $n
 	| ([.series[].y[]] | max) as $most | ([$most, 1] | max | first_step) as $s
 	| (($most / $s | ceil) * $s | if . == 0 then 1 else . end) as $top
 	| def x: if $n < 2 then 472 else . * 840 / ($n - 1) + 52 end | r1;
@@ -184,7 +207,7 @@ def lines_svg($id; $title; $desc; $unit):
 	| "<svg class=\"lines\" role=\"img\" aria-labelledby=\"\($id)-t \($id)-d\" viewBox=\"0 0 920 \(292 + 22 * (.series | length))\" width=\"920\" height=\"\(292 + 22 * (.series | length))\">\n<title id=\"\($id)-t\">\($title | @html)</title><desc id=\"\($id)-d\">\($desc | @html)</desc>\n"
 	+ "<text class=\"axis\" x=\"8\" y=\"14\">\($unit | @html)</text>"
 	+ ([range(0; $top + $s / 2; $s) | "<path class=\"grid\" d=\"M52 \(y)H892\"/><text class=\"axis\" text-anchor=\"end\" x=\"44\" y=\"\(y + 4)\">\(count)</text>"] | join(""))
-	+ ([$ticks[] | . as $i | "<text class=\"axis\" text-anchor=\"middle\" x=\"\([$i | x, 880] | min)\" y=\"272\">\(($first | to_days) + $i | of_days | (if $n > 300 then .[:7] else .[5:] end) | @html)</text>"] | join("")) + "\n"
+	+ ([$ticks[] | . as $i | "<text class=\"axis\" text-anchor=\"middle\" x=\"\([$i | x, 880] | min)\" y=\"272\">\(($first | to_days) + $i * $per | of_days | (if $n * $per > 300 then .[:7] else .[5:] end) | @html)</text>"] | join("")) + "\n"
 	+ ([.series | to_entries[] | .key as $k | .value as $v
 	| "<g class=\"c\($k % 7)\"><path class=\"l\" d=\"M" + ([$v.y | to_entries[] | "\(.key | x) \(.value | y)"] | join("L")) + "\"/>"
 	+ (if $n <= 62 then [$v.y | to_entries[] | mark($k; .key | x; .value | y)] | join("") else "" end)
@@ -264,7 +287,7 @@ def rest_table:
 	if (.rest | length) == 0 then ""
 	else "<details><summary>The \(.rest | length) others, one by one</summary>\n"
 	+ table("Intents that the matrix adds up; how often the bot was right, with its 95% interval";
-		[{name: "Intent"}, {name: "Utterances", number: true}, {name: "Right", number: true}, {name: "Interval", number: true}, {name: "Drawn"}];
+		[{name: "Intent"}, {name: "Utterances", number: true}, {name: "Right", number: true}, {name: "Interval", number: true}, {name: "Drawn", drawn: true}];
 		[.rest[] | [(.label | text), (.n | count), (.right | percent),
 			(if .low == null then "\u2013" else "\(.low | percent) to \(.high | percent)" end), range_svg(.right; .low; .high)]])
 	+ "</details>\n" end;
@@ -291,16 +314,16 @@ def shift_table($caption; $most):
 	.[:$most] as $shown
 	| ([$shown[] | .low, .high, .difference | select(. != null) | fabs] | max // 0 | if . == 0 then 1 else . end) as $m
 	| table($caption;
-		[{name: "Intent"}, {name: "Baseline", number: true}, {name: "Now", number: true}, {name: "Change", number: true}, {name: "Interval", number: true}, {name: "Drawn"}, {name: "Verdict"}];
+		[{name: "Intent"}, {name: "Baseline", number: true}, {name: "Now", number: true}, {name: "Change", number: true}, {name: "Interval", number: true}, {name: "Drawn", drawn: true}, {name: "Verdict"}];
 		[$shown[] | [(.category | text), (.baseline | percent), (.current | percent), (.difference | points),
 			(if .low != null then "\(.low | points) to \(.high | points)" else "\u2013" end), shift($m), (.status | moved_word)]]);
 
 def style: "
-:root{--bg:#f4f6f8;--card:#fff;--ink:#1a2027;--soft:#4f5b67;--line:#d5dbe1;--cell:#e6eaee;
+:root{--shade:#0002;--bg:#f4f6f8;--card:#fff;--ink:#1a2027;--soft:#4f5b67;--line:#d5dbe1;--cell:#e6eaee;
 --good:#0b6b50;--goodbg:#e2f4ec;--warn:#8f3a06;--warnbg:#fdeee0;--none:#4f5b67;--nonebg:#e9edf1;
 --up:#0b62a8;--down:#b3500b;--b:#9db8d2;
 --c0:#0072b2;--c1:#c24e00;--c2:#00785a;--c3:#a8447e;--c4:#8a6500;--c5:#3a7ca5;--c6:#333;color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{--bg:#0e1216;--card:#171d23;--ink:#e8edf2;--soft:#a3afbb;--line:#333d47;--cell:#28313a;
+@media (prefers-color-scheme:dark){:root{--shade:#fff3;--bg:#0e1216;--card:#171d23;--ink:#e8edf2;--soft:#a3afbb;--line:#333d47;--cell:#28313a;
 --good:#6fdcb4;--goodbg:#11352a;--warn:#ffb480;--warnbg:#43260f;--none:#a3afbb;--nonebg:#252d35;--up:#6cb6f5;--down:#f2a264;--b:#3d5a78;
 --c0:#6cb6f5;--c1:#f2a264;--c2:#5fd0a8;--c3:#e79cc8;--c4:#e3c260;--c5:#9fd4ef;--c6:#d8dee4}}
 *{box-sizing:border-box}
@@ -334,11 +357,14 @@ figure .scroll svg{display:block;max-width:none}.paper{background:#fff;border:1p
 .heat text{fill:var(--ink);font-family:inherit}
 .heat rect{stroke:var(--cell)}.heat .e{fill:none}.key rect{stroke:none}
 .heat .axis{fill:var(--soft)}
-.scroll{overflow-x:auto;margin:.5rem 0}
+.scroll{overflow-x:auto;margin:.5rem 0;background:linear-gradient(90deg,var(--card) 40%,transparent) 0 0/2.5rem 100% no-repeat local,linear-gradient(270deg,var(--card) 40%,transparent) 100% 0/2.5rem 100% no-repeat local,linear-gradient(90deg,var(--shade),transparent) 0 0/.8rem 100% no-repeat scroll,linear-gradient(270deg,var(--shade),transparent) 100% 0/.8rem 100% no-repeat scroll}
 .scroll:focus-visible,summary:focus-visible{outline:3px solid var(--up);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.95rem}td svg{margin:.28rem 0 0}
-caption{text-align:left;padding:0 0 .4rem;font-size:.95rem}
+caption{text-align:left;padding:0 0 .4rem;font-size:.95rem}caption span{display:block;position:sticky;left:0;width:fit-content;max-width:min(60rem,calc(100vw - 4rem))}
+.vh{padding:0;height:0;overflow:hidden;font-size:0;line-height:0}.k::before{content:\",\"}.w,time{white-space:nowrap}
 th,td{padding:.3rem 1rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+.t{height:1px}.t span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;max-height:14rem;overflow:hidden;text-overflow:ellipsis}
+.dense th,.dense td{padding-right:.7rem}.dense th[scope=row]{position:sticky;left:0;background:var(--card)}
 thead th{font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:400}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -366,9 +392,10 @@ img{display:block;max-width:100%;height:auto;background:#fff;border-radius:6px;m
 a:focus-visible{outline:3px solid var(--up);outline-offset:2px}
 .line{display:block;margin:.5rem 0 0;font-size:13px;width:100%;min-width:40rem;height:auto}.line .ci{stroke:var(--up);stroke-width:2;opacity:.55}.line path{fill:none;stroke:var(--up);stroke-width:2}.line circle{fill:var(--up)}.line .zero{stroke:var(--line);stroke-width:1}.line text{fill:var(--soft)}
 footer{font-size:.9rem}footer dl{margin:0}footer dt{font-weight:600;margin-top:.5rem}
-@media (max-width:40rem){.tiles,.tiles.three{grid-template-columns:1fr 1fr;gap:.6rem}.tiles>div{padding:.7rem .8rem}.tiles>div.status,.tiles>div:last-child{grid-column:1/-1}
+@media (max-width:60rem){.tiles{grid-template-columns:repeat(3,1fr)}.tiles>div.status{grid-column:1/-1}.d{display:none}}
+@media (max-width:40rem){th,td{padding-right:.7rem}.tiles,.tiles.three{grid-template-columns:1fr 1fr;gap:.6rem}.tiles>div{padding:.7rem .8rem}.tiles>div.status,.tiles>div:last-child{grid-column:1/-1}
 dd.big{font-size:1.2rem}.status dd.big{font-size:1.4rem}.lead{font-size:1.05rem}main{padding:1.25rem .9rem 2rem}section{padding:1rem .9rem .75rem}}
-@media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
+@media print{:root{--shade:transparent;--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
 --good:#0b6b50;--goodbg:#fff;--warn:#8f3a06;--warnbg:#fff;--none:#333;--nonebg:#fff;--up:#0b62a8;--down:#b3500b;--b:#9db8d2;
 --c0:#0072b2;--c1:#c24e00;--c2:#00785a;--c3:#a8447e;--c4:#8a6500;--c5:#3a7ca5;--c6:#333}
 html{font-size:80%}body{font-size:1rem}figure svg.heat{max-width:100%;height:auto}main{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}

@@ -18,8 +18,9 @@ def lines_chart:
 	. as $c
 	| if (.series | length) == 0 then ""
 	else ([.series[] | "\(.name) \(.total | count)"] | join(", ")) as $totals
-	| section_of("lines"; "Day by day"; (if .all > (.series | length) then "The \(.series | length) mentioned most, of \(.all)." else "" end);
-		"<figure>" + ($c | lines_svg("l"; "Mentions day by day"; "A line for each product, from \($c.first) on. In all: \($totals)."; "mentions a day") | scroll("Mentions day by day")) + "</figure>\n")
+	| (if .per > 1 then ", means of \(.per) days" else "" end) as $means
+	| section_of("lines"; (if .per > 1 then "Over time" else "Day by day" end); (if .all > (.series | length) then "The \(.series | length) mentioned most, of \(.all)." else "" end);
+		"<figure>" + ($c | lines_svg("l"; "Mentions day by day"; "A line for each product, from \($c.first) on\($means). In all: \($totals)."; "mentions a day\($means)") | scroll("Mentions day by day")) + "</figure>\n")
 	end;
 
 def capital: (.[:1] | ascii_upcase) + .[1:];
@@ -75,7 +76,14 @@ def cell($kind):
 	elif $kind == "spark" then spark_cell
 	elif $kind == "dot" then range_svg(.value; .low; .high)
 	elif $kind == "text" then text
-	else sub("^-"; "\u2212") | @html end;
+	else sub("^-"; "\u2212") | @html | grouped end;
+
+# A column's name for people; one that is data stays as it is.
+def heading:
+	if .own then .name |= ({"p_value": "p", "p_adjusted": "Adjusted p", "log10_p": "log10 p", "cramers_v": "Cram\u00e9r\u2019s V",
+		"n_baseline": "Baseline", "n_current": "Now", "recorded_date": "Date", "product_name": "Product", "mention_count": "Mentions",
+		"baseline_count": "Baseline count", "current_count": "Count now", "current": "Now"}[.] // (gsub("_"; " ") | capital))
+	else . end;
 
 def rows_of:
 	.columns as $c
@@ -84,35 +92,44 @@ def rows_of:
 # A table's figures on their intervals, where the chart knows them by name.
 def with_dots($rows):
 	if ($rows | length) == 0 then .
-	else .columns += [{name: "Drawn", kind: "dot"}]
+	else .columns += [{name: "Drawn", kind: "dot", drawn: true}]
 	| .rows |= map(.[0] as $name | . + [[$rows[] | select(.name == $name)][0] // null])
 	end;
 
 def one($i):
-	. as $t
+	(.columns | map(.own | not) | map(select(.)) | length > 6) as $tall
+	| .columns |= map(heading + {tall: ($tall and (.own | not) and .kind == "number")})
+	| . as $t
 	| (.rows | length) as $n
-	| "<section aria-labelledby=\"t\($i)\">\n<h2 id=\"t\($i)\">\(.title // "The numbers" | @html)</h2>\n"
+	| (.title // "The numbers") as $title
+	| "<section aria-labelledby=\"t\($i)\">\n<h2 id=\"t\($i)\">\($title | @html)</h2>\n"
 	+ (if $n == 0 then "<p class=\"soft\">There is nothing to show here yet.</p>\n"
 	   elif $n > 40 then
-	     table("\(.title // "The numbers"): the first 20 of \($n | plural("row"; "rows"))"; .columns; $t | .rows |= .[:20] | rows_of)
+	     table("\($title): the first 20 of \($n | plural("row"; "rows"))"; .columns; $t | .rows |= .[:20] | rows_of)
 	     + "<details><summary>The other \($n - 20 | count)</summary>\n"
-	     + table("\(.title // "The numbers"): the rest"; .columns; $t | .rows |= .[20:] | rows_of) + "</details>\n"
-	   else table("\($n | plural("row"; "rows"))"; .columns; rows_of) end)
+	     + table("\($title): the rest"; .columns; $t | .rows |= .[20:] | rows_of) + "</details>\n"
+	   else table("vh"; "\($title): \($n | plural("row"; "rows"))"; .columns; rows_of) end)
 	+ "</section>\n";
 
-def tables:
+# The tables from the $from-th up to, not including, the $to-th.
+def tables($from; $to):
 	(if .chart.type == "dots" then .chart.rows else [] end) as $dots
-	| [.tables | to_entries[] | .key as $i | .value
+	| [.tables | to_entries[$from:$to][] | .key as $i | .value
 	| (if $i == 0 then with_dots($dots) else . end) | one($i)] | join("");
 
 # What can be shown, where there is nothing yet.
 def empty_state:
 	if .served.empty then "<section class=\"empty\"><p>\(.served.empty | @html)</p></section>\n" else "" end;
 
-# Where the picture is a table itself, the tables only say it once more.
+def folded: if . == "" then "" else "<details><summary>As in the other forms of this report</summary>\n" + . + "</details>\n" end;
+
+# Where the picture is a table itself, the numbers only say it once more.
 def the_tables:
-	if .chart.type == "bars" then "<details><summary>As in the other forms of this report</summary>\n" + tables + "</details>\n"
-	else tables end;
+	if .chart.type == "bars" and (.tables[0].rows | length) == 0 then
+		"<section class=\"empty\"><p>There is nothing to show here yet.</p></section>\n"
+	elif .chart.type == "bars" then tables(0; 9) | folded
+	elif .chart.type == "shift" then tables(1; 9) + (tables(0; 1) | folded)
+	else tables(0; 9) end;
 
 frame(.title; (.chart.view? // null) | scale_style; .served != null;
 	links + "<h1>\(.title | @html)</h1>\n" + origin + lead + warnings
