@@ -5,6 +5,9 @@
 #include "json/write.h"
 #include "unit.h"
 
+/* valgrind takes a second for each start of libjq: a part of it all then. */
+#define SLOW (getenv("GC_TEST_SLOW") != NULL)
+
 static struct json_val
 val(const char *text)
 {
@@ -416,13 +419,13 @@ what_is_taken_libjq_takes(void **state)
 	struct json_val v;
 	struct fail why;
 	struct rng r;
-	int i, taken = 0;
+	int i, taken = 0, all = SLOW ? 1000 : 20000;
 
 	(void)state;
 	rng_seed(&r, 17);
 	assert_int_equal(expr_open(&equal, ".[0] == .[1]", "eq", &why), 0);
 	assert_int_equal(expr_open(&identity, "fromjson", "id", &why), 0);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < all; i++) {
 		buf_clear(&text);
 		buf_clear(&ours);
 		make_value(&text, &r, 5);
@@ -443,7 +446,7 @@ what_is_taken_libjq_takes(void **state)
 			fail_msg("%s: %s, not %s", buf_str(&text),
 			    buf_str(&ours), buf_str(&theirs));
 	}
-	assert_true(taken > 5000 && taken < 19000);
+	assert_true(taken > all / 4 && taken < all);
 	expr_close(identity);
 	expr_close(equal);
 	buf_free(&text);
@@ -537,6 +540,11 @@ run_suite(struct suite *s, int *ran, int *out)
 	while (next_line(s)) {
 		if (!s->text[0] || s->text[0] == '#')
 			continue;
+		if (SLOW && s->line % 8) {
+			while (next_line(s) && s->text[0] && s->text[0] != '#')
+				;
+			continue;
+		}
 		must_fail = strncmp(s->text, "%%FAIL", 6) == 0;
 		if (must_fail && !next_line(s))
 			break;
@@ -605,7 +613,7 @@ jqs_own_tests(void **state)
 	fclose(s.lacks);
 	expr_close(equal);
 	print_message("%d ran, %d are beyond jq 1.6\n", ran, out);
-	assert_true(ran > 300);
+	assert_true(ran > (SLOW ? 40 : 300));
 }
 
 int
