@@ -232,6 +232,7 @@ write_out(struct hand *h, const struct record *rec, struct emit *emit)
 	struct json_iter it;
 	struct json_val list;
 	bool whole = is_whole(h);
+	int r = FILTER_USED;
 
 	buf_str_add(&v, "[");
 	buf_add(&v, h->values.p, h->values.len);
@@ -240,7 +241,10 @@ write_out(struct hand *h, const struct record *rec, struct emit *emit)
 	list.n = v.len;
 	if (v.err)
 		emit->out.err = v.err;
-	if (as) {
+	if (as && json_deeper(list, JSON_DEPTH - (whole ? 0 : 1))) {
+		r = filter_reject(emit, rec, NULL, "too-deep",
+		    "the answer is nested too deep to stand in a record");
+	} else if (as) {
 		p = whole ? list.p + 1 : list.p;
 		end = whole ? list.p + list.n - 1 : list.p + list.n;
 		if (whole && h->n == 0)
@@ -257,7 +261,7 @@ write_out(struct hand *h, const struct record *rec, struct emit *emit)
 		}
 	}
 	buf_free(&v);
-	return FILTER_USED;
+	return r;
 }
 
 static int

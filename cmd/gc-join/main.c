@@ -100,6 +100,10 @@ on_right(void *ctx, const struct record *rec, struct fail *why)
 		j->nameless++;
 		return 0;
 	}
+	/* in a record, and with KEEP_ALL in a list there, it lies deeper */
+	if (json_deeper(v, JSON_DEPTH - (j->keep == KEEP_ALL ? 2 : 1)))
+		return fail(why, EXIT_DATA, "nested too deep to stand in a "
+		    "record");
 	buf_clear(&j->k);
 	buf_clear(&j->v);
 	if (key_add(&j->k, k) < 0 || buf_add(&j->v, v.p, v.n) < 0)

@@ -160,6 +160,19 @@ run gc-join -k .id -w "$T/right" -a m --duplicates some "$T/left"
 exits 2 'no such way with duplicates'
 run gc-join -k .id -w "$T/right" -a m -m 1K "$T/left"
 exits 2 'too little memory'
+# ---- what would lie too deep in a record ----
+python3 -c 'for n in (998, 999):
+    print("{\"id\":%d,\"v\":%s%s}" % (n, "[" * n, "]" * n))' >"$T/deep"
+printf '{"id":998}\n' >"$T/one"
+sed 1q "$T/deep" >"$T/right"
+gc-join -q -k .id -w "$T/right" -a m "$T/one" | gc-count >"$T/out"
+is "$(out)" '{"count":1}' 'a right side 999 deep can be read again'
+run gc-join -k .id -w "$T/deep" -a m "$T/one"
+is "$code $(err)" "3 gc-join: $T/deep:2: nested too deep to stand in a record" \
+    'one of 1,000 could not'
+run gc-join -k .id -w "$T/right" -a m --duplicates all "$T/one"
+exits 3 'in a list even that'
+
 if [ -w /dev/full ]; then
 	code=0
 	gc-join -k .id -w "$T/right" -a m "$T/left" >/dev/full 2>"$T/err" || code=$?

@@ -10,6 +10,15 @@ for page in cmd/*.1 cmd/*/*.1 share/man/*; do
 done >"$T/wrong"
 is "$(cat "$T/wrong")" '' 'mandoc finds nothing to warn about'
 
+# codes PAGE: the exit codes that it lists.
+codes() {
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh [^E]/p' "$1" |
+	    sed -n 's/^\.It \([0-9]\)$/\1/p'
+}
+codes share/man/gc.7 >"$T/codes"
+sed -n 's/^.*EXIT_[A-Z]* = \([0-9]\).*/\1/p' lib/base/exit.h >"$T/known"
+same "$T/codes" "$T/known" 'gc(7) lists the exit codes that there are'
+
 for program in bin/gc-*; do
 	name=${program#bin/}
 	page=cmd/$name.1
@@ -56,6 +65,13 @@ for program in bin/gc-*; do
 		grep -q "^\.Sh $section" "$page" || echo "$section"
 	done >"$T/wrong"
 	is "$(cat "$T/wrong")" '' "$name: the page has its sections"
+	codes "$page" | tr '\n' ' ' >"$T/have"
+	codes "$page" | grep -vxFf "$T/codes" >"$T/wrong"
+	case $(cat "$T/have")$(cat "$T/wrong") in
+	*2*6*)	ok 0 "$name: its exit codes are some of these" ;;
+	*)	ok 1 "$name: exit codes $(cat "$T/have")" ;;
+	esac
+	[ ! -s "$T/wrong" ] || ok 1 "$name: strange exit codes"
 	grep -q "$name" share/man/gc.7
 	ok $? "$name stands in gc(7)"
 done
