@@ -59,9 +59,14 @@ doubled_count(struct doubled *d, const struct json_val *records,
 	if (d->now.n == 0)
 		return 0;
 	qsort(d->now.v, d->now.n, sizeof *d->now.v, by_value);
-	for (i = 0; i < d->now.n; i++)
-		*n += (i && d->now.v[i] == d->now.v[i - 1]) ||
-		    has_id(&d->before, d->now.v[i]);
+	for (i = 0; i < d->now.n; i++) {
+		bool again = i && d->now.v[i] == d->now.v[i - 1];
+		bool moved = !again && has_id(&d->before, d->now.v[i]);
+
+		d->within += again;
+		d->across += moved;
+		*n += again || moved;
+	}
 	return 0;
 }
 
@@ -70,6 +75,7 @@ doubled_begin(struct doubled *d)
 {
 	d->now.n = d->before.n = 0;
 	d->name = NULL;
+	d->within = d->across = 0;
 }
 
 void

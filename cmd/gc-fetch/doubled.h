@@ -22,7 +22,17 @@ struct doubled {
 	struct ids now, before;
 	const char *name;       /* the member that is the id; NULL: not yet
 	                         * known */
+	uint64_t within;        /* came twice on one page, */
+	uint64_t across;        /* or on one and the next */
 };
+
+/* Do the ids tell records apart? Not where one stands twice on a page. Then
+ * what came on two pages moved between them. */
+static inline uint64_t
+doubled_moved(const struct doubled *d)
+{
+	return d->within ? 0 : d->across;
+}
 
 /* Begins another list; the memory stays. */
 void doubled_begin(struct doubled *d);

@@ -93,6 +93,10 @@ check_complete(struct run *r, struct fail *why)
 	const struct page *p = &r->page;
 	uint64_t distinct = p->records - r->doubled;
 
+	if (p->total < 0 && doubled_moved(&r->ids) > 0)
+		return fail(why, EXIT_INCOMPLETE, "%" PRIu64 " records came "
+		    "twice, on one page and the next: the list changed while "
+		    "it was read", doubled_moved(&r->ids));
 	if (p->total < 0 || r->multipart || distinct >= (uint64_t)p->total ||
 	    (r->call->paginate && p->style.kind == STYLE_ONE) ||
 	    (!p->has_list && !r->call->items) ||

@@ -164,6 +164,19 @@ exits 4 'a loop of pages is an error'
 is "$(asked .path | wc -l | tr -d ' ')" 2 'found without a third request'
 mocked gc-fetch /same
 exits 4 'a page that comes again is an error'
+for twist in repeat shift skip; do
+	echo '{"match":{"path":"/api/v2/mock/lists/cursor","nth":2},"do":{"list":"'$twist'"}}' |
+	    rules
+	mocked gc-fetch /api/v2/mock/lists/cursor
+	exits 7 "a list of no total, $twist: what comes on two pages tells"
+	like "$(err)" '*twice, on one page and the next*' 'in words'
+done
+{
+	answers /g 'cursor=2' '{"results":[{"id":"a"},{"id":"b"},{"id":"b"}]}'
+	answers /g '' '{"results":[{"id":"a"},{"id":"a"}],"cursor":2}'
+} | rules
+mocked gc-fetch /g
+exits 0 'what is called id and is none, in a list of no total'
 
 # ---- bytes ----
 rules <<'END'
