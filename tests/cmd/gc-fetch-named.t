@@ -108,8 +108,15 @@ is "$(find "$T/cache/gcpipe/fetch" -type d -perm 700 | wc -l | tr -d ' ')" 1 \
     'the folder is private'
 is "$(find "$T/cache/gcpipe/fetch" -type f ! -perm 600 | wc -l | tr -d ' ')" \
     0 'and so are the files'
-mocked sh -c 'gc-fetch --cache 1h -r train; gc-fetch --cache 1h -r train'
-is "$(asked .path | wc -l | tr -d ' ')" 2 'a training is not kept'
+mocked sh -c 'gc-fetch --cache 1h -r train; gc-fetch --cache 1h -r train
+    gc-fetch --cache 1h --refresh -r train'
+is "$(jq -r .id "$T/out" | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" '2 1 ' \
+    'a training is kept where that is asked for'
+echo '{"method": "POST", "path": "/api/v2/bots/\(.env.bot_id)/model",
+    "body": {"action": "train"}}' >"$T/act.jq"
+mocked sh -c 'gc-fetch --cache 1h -r "$0"; gc-fetch --cache 1h -r "$0"' "$T/act.jq"
+is "$(asked .path | wc -l | tr -d ' ')" 2 \
+    'a POST that does not say so is not kept'
 chmod 755 "$T/cache/gcpipe/fetch"
 mocked gc-fetch --cache 1h -r evaluate
 exits 2 'a folder that others can read is refused'
