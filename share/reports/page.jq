@@ -398,8 +398,8 @@ dd.big{font-size:1.2rem}.status dd.big{font-size:1.4rem}.lead{font-size:1.05rem}
 @media print{:root{--shade:transparent;--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--cell:#ccc;color-scheme:light;
 --good:#0b6b50;--goodbg:#fff;--warn:#8f3a06;--warnbg:#fff;--none:#333;--nonebg:#fff;--up:#0b62a8;--down:#b3500b;--b:#9db8d2;
 --c0:#0072b2;--c1:#c24e00;--c2:#00785a;--c3:#a8447e;--c4:#8a6500;--c5:#3a7ca5;--c6:#333}
-html{font-size:80%}body{font-size:1rem}figure svg.heat{max-width:100%;height:auto}main{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}
-figure,tr,.tiles>div{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}
+html{font-size:80%}body{font-size:1rem}figure svg.heat{max-width:100%;max-height:17cm;height:auto}nav,details:not([open]){display:none}.dense{font-size:.68em}main{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}
+figure,tr,.tiles>div{break-inside:avoid}h2,h2+p,caption{break-after:avoid}.scroll{overflow:visible}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ";
 
