@@ -5,6 +5,7 @@
 #include "base/share.h"
 #include "lines.h"
 #include "template.h"
+#include "json/document.h"
 
 /* ---- identifiers ---- */
 
@@ -138,16 +139,15 @@ static int
 read_words(struct gen *g, struct fail *why)
 {
 	struct json_val doc;
-	struct json_err err;
 	struct json_iter it, in;
 	struct word_list *list;
 	struct buf name = BUF_INIT(BUF_PATH);
 
 	if (share_read(&g->words_text, "mock/words.json", why) < 0)
 		return -1;
-	if (json_check(g->words_text.p, g->words_text.len, &doc, &err) < 0)
-		return fail(why, EXIT_USAGE, "mock/words.json: byte %zu: %s",
-		    err.offset + 1, err.text);
+	if (json_document(&g->words_text, "mock/words.json", EXIT_USAGE, &doc,
+	    why) < 0)
+		return -1;
 	for (it = json_iter(doc); json_next(&it); ) {
 		buf_clear(&name);
 		json_decode(it.key, &name);

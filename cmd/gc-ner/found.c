@@ -3,6 +3,7 @@
  * which groups they go. */
 #include "tool.h"
 #include "base/num.h"
+#include "json/document.h"
 #include "json/write.h"
 #include "ner/negation.h"
 #include "ner/uni.h"
@@ -89,7 +90,6 @@ groups_read(struct groups *g, const char *path, struct fail *why)
 {
 	struct buf empty = BUF_INIT(BUF_CONF);
 	struct json_iter it, in;
-	struct json_err err;
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 
 	g->text = empty;
@@ -102,9 +102,8 @@ groups_read(struct groups *g, const char *path, struct fail *why)
 	close(fd);
 	if (r < 0)
 		return fail_errno(why, "%s", path);
-	if (json_check(buf_str(&g->text), g->text.len, &g->root, &err) < 0)
-		return fail(why, EXIT_USAGE, "%s: byte %zu: %s", path,
-		    err.offset + 1, err.text);
+	if (json_document(&g->text, path, EXIT_USAGE, &g->root, why) < 0)
+		return -1;
 	if (json_type(g->root) != JSON_OBJECT)
 		return fail(why, EXIT_USAGE, "%s: groups are an object", path);
 	for (it = json_iter(g->root); json_next(&it);) {

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/share.h"
+#include "json/document.h"
 #include "json/key.h"
 #include "json/write.h"
 
@@ -325,20 +326,13 @@ read_text(const char *name, struct buf *b, struct fail *why)
 
 /* own holds what a JSON Schema says in our words. */
 static int
-parse(struct features *f, const struct buf *text, struct buf *own,
+parse(struct features *f, struct json_val v, struct buf *own,
     struct fail *why)
 {
-	const char *p = text->p ? text->p : "";
-	size_t bom = text->len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ?
-	    3 : 0;
-	struct json_val v, all;
-	struct json_err err;
+	struct json_val all;
 	struct json_iter it;
 	int r = 0;
 
-	if (json_check(p + bom, text->len - bom, &v, &err) < 0)
-		return fail(why, EXIT_USAGE, "invalid JSON at byte %zu: %s",
-		    err.offset + 1, err.text);
 	if (schema_is(v)) {
 		if (schema_read(v, own, why) < 0)
 			return -1;
@@ -364,13 +358,16 @@ features_load(struct features *f, const char *name, struct fail *why)
 	struct buf text = BUF_INIT(BUF_CONF), scratch = BUF_INIT(BUF_RECORD);
 	struct buf own = BUF_INIT(BUF_DOC);
 	struct map none = MAP_INIT;
+	struct json_val v;
 	int r;
 
 	memset(f, 0, sizeof *f);
 	f->names = none;
 	f->scratch = scratch;
 	r = read_text(name, &text, why);
-	if (r == 0 && (r = parse(f, &text, &own, why)) < 0)
+	if (r == 0)
+		r = json_document(&text, name, EXIT_USAGE, &v, why);
+	if (r == 0 && (r = parse(f, v, &own, why)) < 0)
 		fail_prefix(why, "%s", name);
 	if (r == 0)
 		r = digest_hex(text.p, text.len, f->digest, why);

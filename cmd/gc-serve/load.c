@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load.c -- the documents of a run, and what lies beside them. */
 #include "serve.h"
+#include "json/document.h"
 #include "json/write.h"
 
 #define FILE_MOST ((size_t)64 << 20)
@@ -58,13 +59,11 @@ load_problem(struct loaded *l, const char *text)
 static int
 take(struct docs *to, const struct buf *text, int which, struct fail *why)
 {
-	struct json_err err;
 	struct json_val v;
 	int r;
 
-	if (json_check(text->p ? text->p : "", text->len, &v, &err) < 0)
-		return fail(why, EXIT_DATA, "%s: byte %zu: %s",
-		    run_file[which], err.offset + 1, err.text);
+	if (json_document(text, run_file[which], EXIT_DATA, &v, why) < 0)
+		return -1;
 	r = docs_take(to, v, why);
 	if (r < 0)
 		return fail_prefix(why, "%s", run_file[which]);
@@ -166,17 +165,16 @@ take_side(struct loaded *l, const struct side_file *f, enum side which,
     struct fail *why)
 {
 	struct buf text = BUF_INIT(FILE_MOST);
-	struct json_err err;
 	struct json_val v;
 	int bad;
 
 	if (which == SIDE_SCORES)
 		return filter_each(f->path, on_score, l, why);
 	bad = read_path(&text, f->path, why);
-	if (!bad && json_check(text.p ? text.p : "", text.len, &v, &err) < 0)
-		bad = fail(why, EXIT_DATA, "%s: byte %zu: %s",
-		    last_part(f->path), err.offset + 1, err.text);
-	else if (!bad && which == SIDE_FREQUENCY)
+	if (!bad)
+		bad = json_document(&text, last_part(f->path), EXIT_DATA, &v,
+		    why);
+	if (!bad && which == SIDE_FREQUENCY)
 		bad = take_frequency(l, v, why);
 	else if (!bad)
 		bad = docs_take(&l->report.docs, v, why) < 0 ? -1 : 0;

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/clock.h"
 #include "base/share.h"
+#include "json/document.h"
 #include "json/edit.h"
 
 #define LAST_DAY INT64_C(253402300799999)
@@ -100,18 +101,14 @@ read_column(struct spec *s, struct json_val v, struct fail *why)
 }
 
 static int
-read_spec(struct spec *s, struct fail *why)
+read_spec(struct spec *s, struct json_val v, struct fail *why)
 {
-	struct json_val v, m;
+	struct json_val m;
 	struct json_iter it;
-	struct json_err err;
 	const char *day;
 	size_t i;
 	bool key = false;
 
-	if (json_check(s->text.p, s->text.len, &v, &err) < 0)
-		return fail(why, EXIT_USAGE, "byte %zu: %s", err.offset + 1,
-		    err.text);
 	if (buf_reserve(&s->words, 2 * s->text.len) < 0)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	s->table.name = member_word(s, v, "table");
@@ -147,7 +144,8 @@ spec_read(struct spec *s, const char *name, struct fail *why)
 	const struct buf conf = BUF_INIT(BUF_CONF);
 	struct buf after = BUF_INIT(BUF_CONF);
 	struct fail none;
-	char path[160];
+	char path[160], called[170];
+	struct json_val v;
 
 	memset(s, 0, sizeof *s);
 	s->text = s->words = conf;
@@ -161,8 +159,11 @@ spec_read(struct spec *s, const char *name, struct fail *why)
 	snprintf(path, sizeof path, "sql/tables/%s.json", name);
 	if (share_read(&s->text, path, why) < 0)
 		return fail_prefix(why, "no table '%s'", name);
-	if (read_spec(s, why) < 0)
-		return fail_prefix(why, "share/%s", path);
+	snprintf(called, sizeof called, "share/%s", path);
+	if (json_document(&s->text, called, EXIT_USAGE, &v, why) < 0)
+		return -1;
+	if (read_spec(s, v, why) < 0)
+		return fail_prefix(why, "%s", called);
 	snprintf(path, sizeof path, "sql/tables/%s.sql", name);
 	if (share_read(&after, path, &none) == 0) {
 		s->after = strdup(buf_str(&after));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ner/calibration.h"
+#include "json/document.h"
 
 #define NEAREST 1e-9            /* to 0 and to 1, so that log-odds exist */
 
@@ -36,7 +37,6 @@ int
 calibration_read(struct calibration *c, const char *path, struct fail *why)
 {
 	struct buf empty = BUF_INIT(BUF_CONF);
-	struct json_err err;
 	struct json_val root;
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 
@@ -44,10 +44,9 @@ calibration_read(struct calibration *c, const char *path, struct fail *why)
 	if (fd < 0 || buf_read_fd(&c->text, fd) < 0) {
 		r = fail_errno(why, "%s", path);
 		why->code = EXIT_USAGE;
-	} else if (json_check(buf_str(&c->text), c->text.len, &root,
-	    &err) < 0) {
-		r = fail(why, EXIT_USAGE, "%s: byte %zu: %s", path,
-		    err.offset + 1, err.text);
+	} else if ((r = json_document(&c->text, path, EXIT_USAGE, &root,
+	    why)) < 0) {
+		;
 	} else if ((r = take(c, root, why)) < 0) {
 		fail_prefix(why, "%s", path);
 	}

@@ -215,6 +215,17 @@ gc-join -k .text --with $T/bad --as side
 gc-drift -k .text --baseline $T/bad
 END
 
+# ---- files that are one document, over several lines ----
+printf '{"a":\n  {"b": 1,}}\n' >"$T/doc"
+echo '{"text":"x"}' >"$T/in"
+for command in 'gc-score --model m --features' \
+    'gc-ner --no-model --gazetteer $T/names --group'; do
+	eval "set -- $command"
+	run "$@" "$T/doc" "$T/in"
+	is "$code $(err)" "2 $1: $T/doc:2:11: invalid JSON: expected a name \
+in quotes" "$command: line and column"
+done
+
 # ---- a ledger that cannot be written is found before the work ----
 printf '{"contactId":"x","features":{"n":1}}\n' >"$T/in"
 while read -r command; do

@@ -164,7 +164,7 @@ like "$(out)" '*<dd class="big">50.0%<*' 'the others are shown'
 printf '{"kind":' >"$T/o/x/two <b>/drift.json"
 sleep 1
 get /data.json
-like "$(jq -c .problems "$T/out")" '*drift.json: byte *' 'one that is cut off too'
+like "$(jq -c .problems "$T/out")" '*drift.json:1:* invalid JSON: *' 'one that is cut off too'
 rm "$T/o/x/two <b>/drift.json"
 mkfifo "$T/o/x/two <b>/drift.json"
 ln -s /etc/passwd "$T/o/x/two <b>/confusion_matrix.png"
