@@ -4,26 +4,21 @@
 
 /* ---- the names ---- */
 
-/* A name is heard where what stands there is at least so like it; the shorter
- * the name, the more. */
-#define LIKE 0.45
-#define LIKE_SHORT 120.0        /* more, divided by its weight */
+/* What hearing each sound of a name is worth against what it costs to drop it,
+ * in hundredths: vowels are heard wrong more often. */
+#define WORTH_VOWEL 60
+#define WORTH 65
 
-/* A small word at either end that is not the name's own costs so much: they
- * are heard right. */
-#define SMALL 40
-
-/* The share of a name's pairs of sounds that the text must have. */
-#define SHARE 0.35
+/* The share of a name's pairs of sounds that the text must have: at least so
+ * much, and so much of the share of the name that must be heard. */
+#define PAIRS_LEAST 0.35
+#define PAIRS 0.7
 
 /* Sounds of a text that are compared at once, and how many again: a name that
  * is heard as more sounds than these may be missed at a seam. */
 #define WINDOW 512
 #define AGAIN 96
 #define EDGE 3                  /* sounds at either side that share nothing */
-
-/* How like a name must be to weigh anything against another. */
-#define NOTHING 0.5
 
 /* Kinds of sounds that recognisers take for each other. */
 static const uint8_t kinds[SOUNDS] = {
@@ -69,23 +64,55 @@ common(const uint64_t *a, const uint64_t *b)
 	    bits(a[3] & b[3]);
 }
 
+/* Has the name that was added last, or one before it of the same entry, those
+ * sounds? Few have many. */
+static bool
+is_there(const struct heard_index *x, const struct gazetteer *g,
+    uint32_t alias, const uint8_t *sounds, size_t n)
+{
+	const struct heard_name *h;
+	uint32_t i;
+
+	for (i = x->n; i-- > 0; ) {
+		h = &x->names[i];
+		if (g->aliases[h->alias].name != g->aliases[alias].name)
+			return false;
+		if (h->n == n && memcmp(x->sounds.p + h->at, sounds, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 add_name(struct heard_index *x, uint32_t alias, const uint8_t *sounds,
-    size_t n, struct fail *why)
+    size_t n, const struct fold *f, struct fail *why)
 {
 	struct heard_name h, *v;
-	uint32_t cap;
+	uint32_t cap, worth = 0, all = 0, drop;
+	double share;
 	size_t i;
 
 	memset(&h, 0, sizeof h);
 	h.alias = alias;
 	h.at = (uint32_t)x->sounds.len;
 	h.n = (uint16_t)n;
-	for (i = 0; i < n; i++)
-		h.weight = (uint16_t)(h.weight + x->costs.drop[sounds[i]]);
+	for (i = 0; i < n; i++) {
+		drop = x->costs.drop[sounds[i]];
+		all += drop;
+		worth += drop * (sounds[i] < SOUND_B ? WORTH_VOWEL : WORTH);
+	}
+	h.worth = (uint16_t)(worth / 100);
 	heard_pairs(h.pairs, sounds, n);
-	h.npairs = (uint8_t)common(h.pairs, h.pairs);
-	if (buf_add(&x->sounds, sounds, n) < 0)
+	share = PAIRS * (1 - (worth / 100.0 - HEARD_LEAST) / all);
+	if (share < PAIRS_LEAST)
+		share = PAIRS_LEAST;
+	h.need = (float)(common(h.pairs, h.pairs) * share);
+	h.words = (uint32_t)x->lengths.len;
+	h.nwords = (uint8_t)(f->nwords < 255 ? f->nwords : 255);
+	for (i = 0; i < h.nwords; i++)
+		buf_putc(&x->lengths, (char)(f->edges[2 * i + 1] -
+		    f->edges[2 * i]));
+	if (buf_add(&x->sounds, sounds, n) < 0 || x->lengths.err)
 		return fail_errno(why, "a gazetteer");
 	if (x->n == x->cap) {
 		cap = x->cap * 2 + 64;
@@ -124,7 +151,7 @@ heard_open(struct heard_index *x, const struct gazetteer *g,
 	int r = 0;
 
 	memset(x, 0, sizeof *x);
-	x->sounds = empty;
+	x->sounds = x->lengths = empty;
 	sound_costs(&x->costs);
 	/* a name's spoken forms stand behind its aliases */
 	for (i = g->naliases; i-- > 0 && r == 0;) {
@@ -137,8 +164,9 @@ heard_open(struct heard_index *x, const struct gazetteer *g,
 		if (fold_text(&f, gaz_text(g, a->spoken ? a->said : a->text),
 		    a->spoken ? a->said.n : a->text.n, 0) < 0)
 			r = fail_errno(why, "a gazetteer");
-		else if ((n = sounds_of(sounds, sizeof sounds, &f)) > 2)
-			r = add_name(x, i, sounds, n, why);
+		else if ((n = sounds_of(sounds, sizeof sounds, &f)) > 2 &&
+		    !is_there(x, g, i, sounds, n))
+			r = add_name(x, i, sounds, n, &f, why);
 	}
 	fold_free(&f);
 	return r;
@@ -148,6 +176,7 @@ void
 heard_free(struct heard_index *x)
 {
 	buf_free(&x->sounds);
+	buf_free(&x->lengths);
 	free(x->names);
 	memset(x, 0, sizeof *x);
 }
@@ -202,7 +231,41 @@ heard_text_free(struct heard_text *t)
 	free(t);
 }
 
-/* The text's sounds, each with its word. */
+/* What stands behind an apostrophe, and how it sounds there. */
+static const struct {
+	const char *letters;
+	uint8_t sound;
+} tails[] = {
+	{ "s", SOUND_Z }, { "t", SOUND_T }, { "d", SOUND_D }, { "m", SOUND_M },
+	{ "ll", SOUND_L }, { "ve", SOUND_V }, { "re", SOUND_R }
+};
+
+/* The sound of a word that is the tail of the one before it ("we'll"); 0 where
+ * it is none. */
+static uint8_t
+tail_of(const struct mentions_impl *f, size_t word)
+{
+	const struct fold *w = &f->fold;
+	const uint32_t *e = w->edges + 2 * word;
+	uint32_t from, to;
+	size_t i;
+
+	if (word == 0 || e[1] - e[0] > 2)
+		return 0;
+	from = fold_end(w, f->text, f->ntext, e[-1] - 1);
+	to = fold_begin(w, e[0]);
+	if (!(to - from == 1 && f->text[from] == '\'') &&
+	    !(to - from == 3 && memcmp(f->text + from, "\xE2\x80\x99", 3) == 0))
+		return 0;
+	for (i = 0; i < COUNT(tails); i++)
+		if (strlen(tails[i].letters) == e[1] - e[0] &&
+		    memcmp(tails[i].letters, w->letters + e[0],
+		    e[1] - e[0]) == 0)
+			return tails[i].sound;
+	return 0;
+}
+
+/* The text's sounds, each with its word; a tail's are the word's before it. */
 static int
 listen(struct mentions_impl *f, struct fail *why)
 {
@@ -210,17 +273,25 @@ listen(struct mentions_impl *f, struct fail *why)
 	const struct fold *w = &f->fold;
 	const uint32_t *e = w->edges;
 	size_t i, k, most = 2;
+	uint32_t word = 0;
+	uint8_t tail;
 
 	for (i = 0; i < w->nwords; i++)
 		most += SOUND_MOST * (size_t)(e[2 * i + 1] - e[2 * i]);
 	if (room(t, most, why) < 0)
 		return -1;
 	for (t->n = i = 0; i < w->nwords; i++) {
-		k = sound_word(t->sounds + t->n, t->cap - t->n,
-		    w->letters + e[2 * i], e[2 * i + 1] - e[2 * i]);
+		if ((tail = tail_of(f, i))) {
+			t->sounds[t->n] = tail;
+			k = 1;
+		} else {
+			k = sound_word(t->sounds + t->n, t->cap - t->n,
+			    w->letters + e[2 * i], e[2 * i + 1] - e[2 * i]);
+			word = (uint32_t)i;
+		}
 		for (; k; k--) {
 			t->pair[t->n] = t->n ? pair_of(t->sounds + t->n) : 0;
-			t->word[t->n++] = (uint32_t)i;
+			t->word[t->n++] = word;
 		}
 	}
 	return 0;
@@ -237,7 +308,7 @@ begins(const struct heard_text *t, size_t j)
 /* Of no sounds of a name: nothing where a word begins, else what was put in
  * since. */
 static void
-begin(struct heard_text *t, const uint8_t *drop, size_t from, size_t to)
+begin(struct heard_text *t, const uint8_t *put, size_t from, size_t to)
 {
 	uint32_t *row = t->row, cost = 0, first = 0;
 	size_t j;
@@ -247,7 +318,7 @@ begin(struct heard_text *t, const uint8_t *drop, size_t from, size_t to)
 			cost = 0;
 			first = j < t->n ? t->word[j] - t->word[from] : 0;
 		} else {
-			cost += drop[t->sounds[j - 1]];
+			cost += put[t->sounds[j - 1]];
 		}
 		row[j] = cost << CELL_FIRST | first;
 	}
@@ -266,8 +337,9 @@ next(struct heard_text *t, const struct sound_costs *c, uint8_t sound,
     size_t from, size_t to)
 {
 	const uint8_t *restrict change = c->change[sound];
-	const uint8_t *restrict put = c->drop, *restrict s = t->sounds;
-	uint32_t *restrict row = t->row, drop = (uint32_t)c->drop[sound] << CELL_FIRST;
+	const uint8_t *restrict put = c->put, *restrict s = t->sounds;
+	uint32_t *restrict row = t->row;
+	uint32_t drop = (uint32_t)c->drop[sound] << CELL_FIRST;
 	uint32_t corner = row[from], cell = row[from] + drop, over, least;
 	size_t j;
 
@@ -283,77 +355,18 @@ next(struct heard_text *t, const struct sound_costs *c, uint8_t sound,
 	return least >> CELL_FIRST;
 }
 
-/* Is a word of the text small, and not the name's own at that end? */
-static bool
-is_small(const struct mentions_impl *f, const struct gaz_alias *a,
-    size_t word, bool at_end)
-{
-	static const char list[] = " the a an is are on in of to and or but "
-	    "for my your our i it was we you that this with at as be can so "
-	    "not have has do does what when how if from ";
-	const uint32_t *e = f->fold.edges + 2 * word;
-	const char *p = f->fold.letters + e[0], *q = gaz_letters(f->m.g, a);
-	const char *at = list;
-	size_t n = e[1] - e[0];
-
-	if (n <= a->nletters && memcmp(at_end ? q + a->nletters - n : q, p,
-	    n) == 0)
-		return false;
-	for (; (at = strchr(at, ' ')) && at[1]; at++)
-		if (strncmp(at + 1, p, n) == 0 && at[1 + n] == ' ')
-			return true;
-	return false;
-}
-
-/* How like a name are words first to last? */
-static double
-likeness(const struct mentions_impl *f, const struct heard_name *h,
-    const struct gaz_alias *a, uint32_t cost, size_t first, size_t last)
-{
-	if (is_small(f, a, first, false))
-		cost += SMALL;
-	if (last != first && is_small(f, a, last, true))
-		cost += SMALL;
-	return 1 - (double)cost / h->weight;
-}
-
-static int
-add(struct mentions_impl *f, const struct heard_name *h, double like,
-    size_t first, size_t last, struct fail *why)
-{
-	const struct gaz_alias *a = &f->m.g->aliases[h->alias];
-	const struct gaz_name *name = &f->m.g->names[a->name];
-	uint32_t from = f->fold.edges[2 * first];
-	uint32_t to = f->fold.edges[2 * last + 1];
-	struct mention e;
-
-	if (!mention_is_one(f, first, last) ||
-	    !mention_is_meant(f, a, first, last, false) ||
-	    (name->near.n && !mention_has_near(f, name->near, first, last)))
-		return 0;
-	e.alias = h->alias;
-	e.method = MENTION_SPEECH;
-	e.edits = 0;
-	e.confidence = round(100 * like) / 100;
-	e.cost = to - from - a->nletters * (like - NOTHING) / (1 - NOTHING);
-	return mention_add(f, &e, from, to, why);
-}
-
 /* Every run of words in sounds from to to that is like a name. */
 static int
 compare(struct mentions_impl *f, const struct heard_name *h, size_t from,
     size_t to, struct fail *why)
 {
 	const struct heard_index *x = f->tools.heard;
-	const struct gaz_alias *a = &f->m.g->aliases[h->alias];
 	const uint8_t *sounds = (const uint8_t *)x->sounds.p + h->at;
 	struct heard_text *t = f->heard;
-	double like, need = LIKE + LIKE_SHORT / h->weight;
-	double most = (1 - need) * h->weight;
-	uint32_t cost;
-	size_t i, j, first, last;
+	uint32_t cost, most = h->worth - HEARD_LEAST;
+	size_t i, j, first;
 
-	begin(t, x->costs.drop, from, to);
+	begin(t, x->costs.put, from, to);
 	for (i = 0; i < h->n; i++)
 		if (next(t, &x->costs, sounds[i], from, to) > most)
 			return 0;
@@ -362,9 +375,7 @@ compare(struct mentions_impl *f, const struct heard_name *h, size_t from,
 		if ((j < t->n && !begins(t, j)) || cost > most)
 			continue;
 		first = t->word[from] + (t->row[j] & ((1 << CELL_FIRST) - 1));
-		last = t->word[j - 1];
-		like = likeness(f, h, a, cost, first, last);
-		if (like >= need && add(f, h, like, first, last, why) < 0)
+		if (weigh_hit(f, h, first, t->word[j - 1], cost, why) < 0)
 			return -1;
 	}
 	return 0;
@@ -390,7 +401,7 @@ narrow(const struct heard_text *t, const struct heard_name *h, size_t *from,
     size_t *to)
 {
 	size_t span = h->n + 1u, j, lo = SIZE_MAX, hi = 0, first = *from;
-	double need = SHARE * h->npairs;
+	double need = h->need;
 	unsigned n = 0;
 
 	for (j = first + 1; j < *to; j++) {
@@ -430,12 +441,13 @@ compare_all(struct mentions_impl *f, size_t from, size_t to,
 		h = &x->names[i];
 		lo = from;
 		hi = to;
-		if (common(h->pairs, pairs) >= SHARE * h->npairs &&
+		if (h->worth > HEARD_LEAST &&
+		    common(h->pairs, pairs) >= h->need &&
 		    narrow(f->heard, h, &lo, &hi) &&
 		    compare(f, h, lo, hi, why) < 0)
 			return -1;
 	}
-	return 0;
+	return weigh_all(f, why);
 }
 
 int

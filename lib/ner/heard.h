@@ -22,15 +22,16 @@
 struct heard_name {
 	uint32_t alias;
 	uint32_t at;            /* in heard_index.sounds */
-	uint16_t n, weight;     /* how many; what it costs to drop them all */
-	uint8_t npairs;         /* kinds of pairs */
-	bool ordinary;
+	uint16_t n, worth;      /* how many; what hearing them all is worth */
+	float need;             /* kinds of pairs that a text must have */
+	uint8_t nwords;         /* whose lengths stand at words, in letters */
+	uint32_t words;         /* in heard_index.lengths */
 	uint64_t pairs[4];      /* see heard_pairs() */
 };
 
 struct heard_index {
 	struct sound_costs costs;
-	struct buf sounds;
+	struct buf sounds, lengths;
 	struct heard_name *names;       /* owned */
 	uint32_t n, cap;
 };

@@ -277,6 +277,7 @@ mentions_close(struct mentions *m)
 	fold_free(&m->impl->fold);
 	free(m->impl->seen);
 	heard_text_free(m->impl->heard);
+	free(m->impl->hits);
 	free(m->v);
 	free(m->impl);
 }
@@ -287,7 +288,7 @@ mentions_find(struct mentions *m, const char *text, size_t n,
 {
 	struct mentions_impl *f = m->impl;
 
-	m->n = 0;
+	m->n = f->nhits = 0;
 	f->text = text;
 	f->ntext = n;
 	f->byte = f->point = 0;

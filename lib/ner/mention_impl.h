@@ -5,6 +5,7 @@
  *	meant		do the words around let it be a name?
  *	mistyped	names with edits
  *	heard		names that sound like it
+ *	weigh		which of those it is
  */
 #ifndef NER_MENTION_IMPL_H
 #define NER_MENTION_IMPL_H
@@ -30,6 +31,8 @@ struct mentions_impl {
 	uint32_t byte, point;           /* a place counted to */
 	enum capitals capitals;
 	struct heard_text *heard;       /* owned */
+	struct heard_hit *hits;         /* owned: of this window, nhits */
+	size_t nhits, chits;
 	uint32_t *seen, turn;           /* owned: aliases tried this turn */
 	char run[RUN];                  /* letters of words, one after another */
 	uint64_t has[RUN + 1];          /* near_bit()s of its first letters */
@@ -59,6 +62,18 @@ bool mention_is_ordinary(const struct mentions_impl *f, size_t word);
 /* The names that the text sounds like; what they need. */
 void heard_text_free(struct heard_text *t);
 int heard_names(struct mentions_impl *f, struct fail *why);
+
+/* Hundredths that a name must be heard better than not at all. */
+#define HEARD_LEAST 100
+
+/* Words first to last are a name for so much; adds it to this window's hits
+ * where it may be meant. Returns 0 or -1. */
+int weigh_hit(struct mentions_impl *f, const struct heard_name *h,
+    size_t first, size_t last, uint32_t cost, struct fail *why);
+
+/* Adds those of the hits that are likely enough, and forgets them all. Returns
+ * 0 or -1. */
+int weigh_all(struct mentions_impl *f, struct fail *why);
 
 /* The names with edits. */
 int fuzzy_names(struct mentions_impl *f, struct fail *why);

@@ -28,10 +28,10 @@ enum sound {
 	SOUNDS
 };
 
-/* What it costs, in hundredths, to take one sound for another, and to drop a
- * sound or to put one in. */
+/* What it costs, in hundredths, to take one sound for another, to drop a
+ * sound, and to put one in. */
 struct sound_costs {
-	uint8_t change[SOUNDS][SOUNDS], drop[SOUNDS];
+	uint8_t change[SOUNDS][SOUNDS], drop[SOUNDS], put[SOUNDS];
 };
 
 void sound_costs(struct sound_costs *c);

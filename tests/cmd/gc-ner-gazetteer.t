@@ -69,6 +69,16 @@ exits 2 '--fuzzy needs a gazetteer'
 run gc-ner --fuzzy=much --gazetteer "$T/names" "$T/typo"
 exits 2 '--fuzzy knows its kinds'
 
+# ---- misheard ----
+printf 'g\tCallGuard\t\t\t\tcall guard\nl\tCP Lite\t\t\t\tc p lite\n' >"$T/spoken"
+printf '{"text":"%s"}\n' 'my call god is broken' 'call the guard at reception' \
+	'i have c p light' >"$T/calls"
+run gc-ner --no-model --fuzzy=speech --gazetteer "$T/spoken" "$T/calls"
+exits 0 '--fuzzy=speech'
+is "$(jq -c '[.entities[] | [.id, .text, .method]]' "$T/out" | tr '\n' ' ')" \
+	'[["g","call god","speech"]] [] [["l","c p light","speech"]] ' \
+	'a small word between two that are heard right is meant'
+
 # ---- who says so, and whether ----
 cat >"$T/said" <<'EOF'
 {"messages":[{"from":"agent","text":"a home hub?"},{"role":"customer","text":"no, not the Home Hub"}]}

@@ -33,6 +33,10 @@ spelling(void **state)
 	assert_true(alike("two", "to"));
 	assert_true(alike("4", "four"));
 	assert_true(alike("knight", "night"));
+	assert_true(alike("quick", "kwik"));
+	assert_true(alike("change", "chaynje"));
+	assert_true(alike("war", "wore"));
+	assert_true(alike("any", "enny"));
 	assert_false(alike("pin", "bin"));
 }
 
@@ -106,6 +110,12 @@ misheard(void **state)
 	assert_non_null(strstr(heard(f, "is zen funny down"), "z:3-12:speech"));
 	assert_non_null(strstr(heard(f, "i have c p light"), "c:7-16:speech"));
 	assert_string_equal(heard(f, "good morning how are you"), "");
+	/* the tail of a word belongs to it */
+	assert_non_null(strstr(heard("w\tWheelbox\t\t\t\twheel box\n",
+	    "my we'll box is dead"), "w:3-12:speech"));
+	/* of two names the one that is heard better */
+	assert_string_equal(heard("a\tSmart Router\nb\tSmart Roster\n",
+	    "my smart rooster broke"), "b:3-16:speech");
 	assert_string_equal(heard(f, ""), "");
 	assert_string_equal(heard("a\tZenphony\t\tx\tnofuzzy\n", "zen funny"),
 	    "");
