@@ -26,12 +26,46 @@ add_quoted(struct buf *b, const char *p, size_t n)
 }
 
 static void
+add_setting(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, "%s=", name);
+	add_quoted(b, value, strlen(value));
+	buf_putc(b, ' ');
+}
+
+/* What gc-auth must be told, as when this program runs it (net/token.h). */
+static void
+add_settings(const struct fetch *f, const struct call *c, struct buf *b)
+{
+	static const enum conf_key keys[] = {
+		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
+	};
+	const char *scopes = f->o->client.scope ? f->o->client.scope :
+	    c->scopes;
+	const struct opt_list *origins = &f->o->client.allow;
+	struct buf words = BUF_INIT(BUF_HEAD);
+	size_t i;
+
+	for (i = 0; i < COUNT(keys); i++)
+		if (conf_export(&f->conf, keys[i]))
+			add_setting(b, conf_export(&f->conf, keys[i]),
+			    conf_get(&f->conf, keys[i]));
+	for (i = 0; i < origins->n; i++)
+		buf_addf(&words, "%s%s", i ? " " : "", origins->v[i]);
+	if (words.len)
+		add_setting(b, "GC_ALLOW_ORIGIN", buf_str(&words));
+	if (words.err)
+		b->err = words.err;
+	buf_free(&words);
+	if (scopes)
+		add_setting(b, "GC_SCOPES", scopes);
+}
+
+static void
 add_auth(const struct fetch *f, const struct call *c, struct buf *b)
 {
 	const struct token_opts *t = &f->o->client.token;
 	const char *env = t->auth_env ? t->auth_env : c->auth_env;
-	const char *scopes = f->o->client.scope ? f->o->client.scope :
-	    c->scopes;
 	const char *command = conf_get(&f->conf, CONF_AUTH);
 
 	if (t->no_auth || (c->no_auth && !t->auth_env)) {
@@ -40,11 +74,7 @@ add_auth(const struct fetch *f, const struct call *c, struct buf *b)
 		buf_addf(b, "printf 'Authorization: Bearer %%s\\n' \"$%s\" | "
 		    "curl -sS -H @-", env);
 	} else {
-		if (scopes) {
-			buf_str_add(b, "GC_SCOPES=");
-			add_quoted(b, scopes, strlen(scopes));
-			buf_putc(b, ' ');
-		}
+		add_settings(f, c, b);
 		buf_addf(b, "%s header | curl -sS -H @-",
 		    command && *command ? command : "gc-auth");
 	}
@@ -64,6 +94,11 @@ dry_run_add(const struct fetch *f, const struct call *c, struct buf *b,
 		return -1;
 	}
 	add_auth(f, c, b);
+	if (conf_export(&f->conf, CONF_CACERT)) {
+		buf_str_add(b, " --cacert ");
+		add_quoted(b, conf_get(&f->conf, CONF_CACERT),
+		    strlen(conf_get(&f->conf, CONF_CACERT)));
+	}
 	if (strcmp(method, c->body ? "POST" : "GET") != 0)
 		buf_addf(b, strcmp(method, "HEAD") ? " -X %s" : " -I", method);
 	for (i = 0; i < c->nheaders; i++) {

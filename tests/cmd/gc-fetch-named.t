@@ -58,6 +58,10 @@ exits 0 'a variable that this request does not depend on may be missing'
 run gc-fetch -r cond --dry-run op=write
 exits 2 'one that it depends on may not'
 like "$(err)" '*attributes is missing*' 'and is named'
+run env GC_API_URL=https://x.example gc-fetch --api platform --region eu-west-1 \
+    --scope 'a b' --allow-origin http://y.example --dry-run /x
+is "$(out)" "GENESYS_REGION='mypurecloud.ie' GC_API='platform' GC_ALLOW_ORIGIN='http://y.example' GC_SCOPES='a b' gc-auth header | curl -sS -H @- 'https://x.example/x'" \
+    '--dry-run: the token is the one that flags ask for'
 run gc-fetch -r train --dry-run
 exits 2 'a setting is missing'
 like "$(err)" '*GENESYS_BOT_ID*' 'says how to set it'
