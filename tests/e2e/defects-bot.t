@@ -80,6 +80,12 @@ b=$(GC_SCOPES=bot:read gc-auth token)
 EOF
 run gc-mock exec sh "$T/tenants"
 exits 0 'defect: the token cache had one constant key: scopes have their own'
+for client in a b; do
+	GENESYS_CLIENT_ID=$client gc-auth --show-config
+	GENESYS_CLIENT_ID=$client gc-auth --show-config --region eu-west-1
+done | sed -n 's/^cache	//p' | sort -u >"$T/caches"
+is "$(wc -l <"$T/caches" | tr -d ' ')" 4 \
+    'defect: two tenants, or two clients, shared a token: each has its own'
 
 # ---- 3000 s of cache though a token lives as long as the service says ----
 run gc-mock --token-life 61 --journal "$T/journal" exec sh -c \
@@ -110,5 +116,20 @@ cat >"$T/faults" <<'EOF'
 EOF
 run gc-mock --faults "$T/faults" exec gc-fetch /api/v2/users
 exits 0 'defect: an HTTP-date in Retry-After was a crash: it is waited for'
+
+# ---- the dashboard listened on 0.0.0.0, for whoever came ----
+mkdir "$T/site"
+run gc-serve --listen 0.0.0.0 --port 0 "$T/site"
+exits 2 'defect: served to all without a token: other addresses need one'
+gc-serve --port 0 "$T/site" >"$T/serving" 2>&1 &
+server=$!
+trap 'kill "$server"; rm -rf "$T"' EXIT
+n=0
+until grep -q . "$T/serving" || [ "$n" -gt 100 ]; do
+	n=$((n + 1))
+	sleep 0.05
+done
+like "$(cat "$T/serving")" '*127.0.0.1*' \
+    'defect: served on 0.0.0.0: by itself it is the loopback'
 
 done_testing
