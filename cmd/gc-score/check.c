@@ -165,7 +165,15 @@ gather(struct check *c, struct json_val object,
 	size_t n;
 	int members = 0, wrong = 0;
 
-	while (json_next(&it)) {
+	for (;;) {
+		if (next < c->features->n && json_next_is(&it,
+		    c->features->v[next].key, c->features->v[next].nkey)) {
+			found[next++] = it.val;
+			members++;
+			continue;
+		}
+		if (!json_next(&it))
+			break;
 		members++;
 		i = find_feature(c, it.key, next, &name, &n);
 		if (i != MAP_NONE) {
@@ -195,7 +203,7 @@ static int
 settle(struct check *c, uint32_t i, struct json_val *v)
 {
 	struct feature *x = &c->features->v[i];
-	bool null = v->p && json_type(*v) == JSON_NULL;
+	bool null = v->p && *v->p == 'n';
 	const char *instead = !v->p ? x->absent : null ? x->null : NULL;
 	struct breach b;
 
@@ -231,23 +239,36 @@ count_bits(uint64_t v)
 	return n;
 }
 
+/* Adds bytes where there is room for them. */
+static void
+put_bytes(struct buf *b, const char *p, size_t n)
+{
+	memcpy(b->p + b->len, p, n);
+	b->len += n;
+}
+
 static void
 put(struct check *c, struct json_val id, const struct json_val *v,
     struct buf *text)
 {
 	static const char head[] = "{\"contactId\":", mid[] = ",\"features\":{";
-	size_t i;
+	size_t need = sizeof head + sizeof mid + 2 + id.n, i;
 
-	buf_add(text, head, sizeof head - 1);
-	buf_add(text, id.p, id.n);
-	buf_add(text, mid, sizeof mid - 1);
+	for (i = 0; i < c->features->n; i++)
+		need += c->features->v[i].nkey + v[i].n + 1;
+	if (buf_reserve(text, need) < 0)
+		return;
+	put_bytes(text, head, sizeof head - 1);
+	put_bytes(text, id.p, id.n);
+	put_bytes(text, mid, sizeof mid - 1);
 	for (i = 0; i < c->features->n; i++) {
 		if (i)
-			buf_putc(text, ',');
-		buf_add(text, c->features->v[i].key, c->features->v[i].nkey);
-		buf_add(text, v[i].p, v[i].n);
+			text->p[text->len++] = ',';
+		put_bytes(text, c->features->v[i].key,
+		    c->features->v[i].nkey);
+		put_bytes(text, v[i].p, v[i].n);
 	}
-	buf_add(text, "}}", 2);
+	put_bytes(text, "}}", 2);
 }
 
 int
@@ -263,7 +284,7 @@ check_contact(struct check *c, struct json_val record,
 	buf_putc(&c->list, '[');
 	c->rule = NULL;
 	c->replaced = 0;
-	memset(found, 0, sizeof found);
+	memset(found, 0, c->features->n * sizeof *found);
 	if (json_type(record) != JSON_OBJECT) {
 		c->contact = none;
 		blame(c, "", NULL, 0, "not-an-object", none,

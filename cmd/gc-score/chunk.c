@@ -7,7 +7,7 @@
 #define HEAD (sizeof "{\"contactId\":" - 1)
 
 void
-chunk_init(struct chunk *c)
+chunk_init(struct chunk *c, bool keeps)
 {
 	struct buf b = BUF_INIT(BUF_DOC);
 	struct map none = MAP_INIT;
@@ -16,6 +16,7 @@ chunk_init(struct chunk *c)
 	c->text = c->raw = c->names = c->notes = c->out = c->audit =
 	    c->scratch = b;
 	c->ids = none;
+	c->keeps = keeps;
 }
 
 void
@@ -124,11 +125,15 @@ int
 chunk_add(struct chunk *c, const struct contact *from,
     const struct check *check, const struct buf *contact, struct fail *why)
 {
-	struct item *v = add_item(c, from, true);
 	struct json_val id = decoded(c, check->contact);
+	struct item *v;
+	bool fresh;
 	uint32_t k;
 
-	if (!v)
+	k = map_add(&c->ids, id.p, id.n, &fresh);
+	if (k != MAP_NONE && !fresh)
+		return 1;
+	if (k == MAP_NONE || !(v = add_item(c, from, c->keeps)))
 		return fail(why, EXIT_MACHINE, "out of memory");
 	if (c->sent++)
 		buf_putc(&c->text, ',');
@@ -137,8 +142,7 @@ chunk_add(struct chunk *c, const struct contact *from,
 	v->id = check->contact.n;
 	v->replaced = check->replaced;
 	buf_add(&c->text, contact->p, contact->len);
-	k = map_add(&c->ids, id.p, id.n, NULL);
-	if (k == MAP_NONE || c->text.err || c->raw.err || c->names.err)
+	if (c->text.err || c->raw.err || c->names.err)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	c->of_id[k] = (uint32_t)(c->n - 1);
 	return 0;
@@ -198,6 +202,11 @@ chunk_refuse(struct chunk *c, size_t i, const struct refusal *said)
 	struct item *v = &c->v[i];
 	struct envelope e;
 
+	v->n = 0;
+	if (!c->keeps) {
+		c->rejected++;
+		return;
+	}
 	memset(&e, 0, sizeof e);
 	e.rule = "refused";
 	e.error = said->error;
@@ -206,7 +215,6 @@ chunk_refuse(struct chunk *c, size_t i, const struct refusal *said)
 	e.p = c->raw.p + v->raw;
 	e.n = v->nraw;
 	e.is_json = true;
-	v->n = 0;
 	write_note(c, v, &e, NULL);
 }
 

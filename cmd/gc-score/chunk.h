@@ -30,6 +30,7 @@ struct chunk {
 	struct item *v;
 	size_t n, cap;
 	size_t sent;            /* items that are not rejected */
+	bool keeps;             /* records, for rejects */
 	struct buf text, raw, names, notes;
 	struct map ids;         /* decoded ids, in order of arrival */
 	uint32_t *of_id;        /* the item of an id; cap of them */
@@ -43,12 +44,12 @@ struct chunk {
 	struct buf scratch;
 };
 
-void chunk_init(struct chunk *c);
+void chunk_init(struct chunk *c, bool keeps);
 void chunk_clear(struct chunk *c);
 void chunk_free(struct chunk *c);
 
-/* Adds a contact, the last of text from byte at on; takes over what check
- * found. Returns 0, or -1 with EXIT_MACHINE. */
+/* Adds a contact, and takes over what check found. Returns 0; 1 where its id
+ * is in the chunk already, and nothing was added; -1 with EXIT_MACHINE. */
 int chunk_add(struct chunk *c, const struct contact *from,
     const struct check *check, const struct buf *contact, struct fail *why);
 

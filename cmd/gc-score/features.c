@@ -53,35 +53,60 @@ has_type(const struct feature *x, struct json_val v, double d)
 	}
 }
 
+static bool
+allows_number(struct feature *x, struct json_val v, double *d,
+    struct breach *b)
+{
+	char bound[NUM_MAX];
+
+	*d = *v.p == '-' || (*v.p >= '0' && *v.p <= '9') ?
+	    num_json(v.p, v.n) : NAN;
+	if (*d >= x->min && *d <= x->max && isfinite(*d) &&
+	    (x->type == FEATURE_NUMBER || *d == floor(*d)))
+		return true;
+	if (isinf(*d))
+		return breaks(b, "type", "is more than a number can be");
+	if (!has_type(x, v, *d))
+		return breaks(b, "type", "is no %s", types[x->type]);
+	num_format(bound, *d < x->min ? x->min : x->max);
+	return *d < x->min ?
+	    breaks(b, "min", "is less than %s", bound) :
+	    breaks(b, "max", "is more than %s", bound);
+}
+
+static bool
+is_value(struct features *f, const struct feature *x, struct json_val v)
+{
+	buf_clear(&f->scratch);
+	return key_add(&f->scratch, v) == 0 && map_find(&x->values,
+	    f->scratch.p, f->scratch.len) != MAP_NONE;
+}
+
+static bool
+matches(struct features *f, const struct feature *x, struct json_val v)
+{
+	buf_clear(&f->scratch);
+	return json_decode(v, &f->scratch) == 0 &&
+	    !memchr(buf_str(&f->scratch), '\0', f->scratch.len) &&
+	    regexec(&x->regex, buf_str(&f->scratch), 0, NULL, 0) == 0;
+}
+
 bool
 feature_allows(struct features *f, struct feature *x, struct json_val v,
     struct breach *b)
 {
-	double d = x->type <= FEATURE_INTEGER ? json_double(v) : 0;
-	char bound[NUM_MAX];
+	double d;
 
-	if (!has_type(x, v, d))
+	if (x->type <= FEATURE_INTEGER) {
+		if (!allows_number(x, v, &d, b))
+			return false;
+	} else if (!has_type(x, v, 0)) {
 		return breaks(b, "type", "is no %s", types[x->type]);
-	if (x->type <= FEATURE_INTEGER && fabs(d) == DBL_MAX &&
-	    isinf(num_json(v.p, v.n)))
-		return breaks(b, "type", "is more than a number can be");
-	if (d < x->min) {
-		num_format(bound, x->min);
-		return breaks(b, "min", "is less than %s", bound);
 	}
-	if (d > x->max) {
-		num_format(bound, x->max);
-		return breaks(b, "max", "is more than %s", bound);
-	}
-	buf_clear(&f->scratch);
-	if (x->values.n && (key_add(&f->scratch, v) < 0 || map_find(&x->values,
-	    f->scratch.p, f->scratch.len) == MAP_NONE))
+	if (x->values.n && !is_value(f, x, v))
 		return breaks(b, "values", "is none of the %" PRIu32
 		    " values allowed", x->values.n);
-	buf_clear(&f->scratch);
-	if (x->pattern && (json_decode(v, &f->scratch) < 0 ||
-	    memchr(f->scratch.p ? f->scratch.p : "", '\0', f->scratch.len) ||
-	    regexec(&x->regex, buf_str(&f->scratch), 0, NULL, 0) != 0))
+	if (x->pattern && !matches(f, x, v))
 		return breaks(b, "pattern", "does not match %.100s",
 		    x->pattern);
 	return true;

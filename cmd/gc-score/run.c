@@ -202,18 +202,22 @@ static int
 add(struct run *r, const struct contact *c, struct fail *why)
 {
 	struct chunk *k = open_chunk(r);
+	int n;
 
 	if (r->overhead + r->contact.len > r->o->max_bytes)
 		return reject(r, c, "too-large", "the contact alone is larger "
 		    "than --max-bytes", NULL, why);
-	if (k->sent && (r->overhead + k->text.len + 1 + r->contact.len >
-	    r->o->max_bytes ||
-	    chunk_find(k, r->check.contact) != SIZE_MAX)) {
+	if (k->sent && r->overhead + k->text.len + 1 + r->contact.len >
+	    r->o->max_bytes) {
 		if (close_chunk(r, why) < 0)
 			return -1;
 		k = open_chunk(r);
 	}
-	return chunk_add(k, c, &r->check, &r->contact, why);
+	n = chunk_add(k, c, &r->check, &r->contact, why);
+	if (n <= 0)
+		return n;
+	return close_chunk(r, why) < 0 ? -1 : chunk_add(open_chunk(r), c,
+	    &r->check, &r->contact, why);
 }
 
 static int
@@ -375,7 +379,7 @@ open_senders(struct run *r, struct fail *why)
 	if (!r->senders || !r->chunks)
 		return fail(why, EXIT_MACHINE, "out of memory");
 	for (i = 0; i < r->nchunks; i++)
-		chunk_init(&r->chunks[i]);
+		chunk_init(&r->chunks[i], r->o->filter.reject != NULL);
 	for (; r->nsenders < n; r->nsenders++)
 		if (sender_open(&r->senders[r->nsenders], &r->service,
 		    why) < 0) {

@@ -151,16 +151,17 @@ static const struct json_val nothing = { "", 0 };
 static bool
 is_number(struct json_val v)
 {
-	return v.p && json_type(v) == JSON_NUMBER;
+	return v.p && (*v.p == '-' || (*v.p >= '0' && *v.p <= '9'));
 }
 
-/* A member that is looked for: a name as it is spelled, quotes and all. */
+/* A member that is looked for: a name as it is spelled, quotes and all, and a
+ * colon. */
 struct wanted {
 	const char *name;
-	size_t n;
+	size_t n;               /* without the colon */
 };
 
-#define WANTED(name) { "\"" name "\"", sizeof(name) + 1 }
+#define WANTED(name) { "\"" name "\":", sizeof(name) + 1 }
 
 static const char *
 past_blank(const char *p, const char *end)
@@ -184,6 +185,9 @@ pick(const char *p, const char *end, const struct wanted wanted[],
 
 	for (i = 0; i < n; i++)
 		v[i].p = NULL;
+	for (; next < n && json_next_is(&it, wanted[next].name,
+	    wanted[next].n + 1); next++)
+		v[next] = it.val;
 	while (*(p = past_blank(it.at, end)) != '}') {
 		json_next(&it);
 		for (k = 0; k < n; k++) {
@@ -202,10 +206,27 @@ pick(const char *p, const char *end, const struct wanted wanted[],
 	return p + 1;
 }
 
-/* One of the scores, to the contact that it belongs to; *p, where it begins,
- * moves behind it. */
+/* The item with an id: mostly they come as they were sent, so that the next one
+ * is tried first. Or SIZE_MAX. */
+static size_t
+find(struct chunk *c, struct json_val id, size_t next, size_t hi)
+{
+	struct json_val that;
+
+	while (next < hi && c->v[next].n == 0)
+		next++;
+	if (next < hi) {
+		that = chunk_id(c, next);
+		if (that.n == id.n && memcmp(that.p, id.p, id.n) == 0)
+			return next;
+	}
+	return chunk_find(c, id);
+}
+
+/* One of the scores, to the contact that it belongs to, *next if in order; *p,
+ * where it begins, moves behind it. */
 static int
-match(struct sender *s, struct chunk *c, size_t lo, size_t hi,
+match(struct sender *s, struct chunk *c, size_t lo, size_t hi, size_t *next,
     const char **p, const char *end, struct fail *why)
 {
 	static const struct wanted members[] = { WANTED("contactId"),
@@ -222,11 +243,12 @@ match(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 	id = got[0];
 	if (!id.p || json_type(id) != JSON_STRING)
 		return broken(s, why, "a score without contactId", nothing);
-	i = chunk_find(c, id);
+	i = find(c, id, *next, hi);
 	if (i == SIZE_MAX || i < lo || i >= hi || c->v[i].n == 0)
 		return broken(s, why, "a score of a contact that was not "
 		    "sent:", id);
 	item = &c->v[i];
+	*next = i + 1;
 	if (item->score.p)
 		return broken(s, why, "two scores of the contact", id);
 	bound[0].p = bound[1].p = NULL;
@@ -281,7 +303,7 @@ match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 	struct json_line line;
 	struct json_val list, v;
 	const char *p, *end;
-	size_t i;
+	size_t i, next = lo;
 
 	for (i = lo; i < hi; i++)
 		c->v[i].score.p = NULL;
@@ -293,7 +315,7 @@ match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 		return broken(s, why, "an answer without scores", nothing);
 	end = list.p + list.n - 1;      /* on the closing bracket */
 	for (p = past_blank(list.p + 1, end); p < end; ) {
-		if (match(s, c, lo, hi, &p, end, why) < 0)
+		if (match(s, c, lo, hi, &next, &p, end, why) < 0)
 			return -1;
 		p = past_blank(p, end);
 		if (*p == ',')
@@ -314,16 +336,12 @@ match_all(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 
 /* ---- what is written ---- */
 
-/* Text whose length the compiler knows: there is much of it a contact. */
-#define PUT(b, text) buf_add(b, text, sizeof(text) - 1)
-
 static void
 put_flags(const struct service *v, const struct item *i, struct buf *b)
 {
 	double score = json_double(i->score), low = json_double(i->low),
 	    high = json_double(i->high);
 
-	buf_putc(b, '[');
 	if (v->min_width > 0 && high - low < v->min_width) {
 		json_sep(b);
 		json_cstr(b, "narrow");
@@ -340,7 +358,6 @@ put_flags(const struct service *v, const struct item *i, struct buf *b)
 		json_sep(b);
 		json_cstr(b, "range");
 	}
-	buf_putc(b, ']');
 }
 
 static void
@@ -360,6 +377,16 @@ put_model(const struct service *v, const struct told *t, struct buf *b)
 	}
 }
 
+/* Adds bytes, or text whose length the compiler knows, where there is room. */
+static void
+put(struct buf *b, const char *p, size_t n)
+{
+	memcpy(b->p + b->len, p, n);
+	b->len += n;
+}
+
+#define PUT(b, text) put(b, text, sizeof(text) - 1)
+
 /* {"contactId","score","confidenceInterval","latencyMs","timestamp",
  * "modelId","modelVersion"?,"imputed","flags"}: without its braces. */
 static void
@@ -367,24 +394,30 @@ put_score(const struct service *v, const struct chunk *c, size_t i,
     const struct buf *same, struct buf *b)
 {
 	const struct item *item = &c->v[i];
+	struct json_val id = chunk_id(c, i);
 	size_t f;
 
+	if (buf_reserve(b, 128 + id.n + item->score.n + item->low.n +
+	    item->high.n + same->len) < 0)
+		return;
 	PUT(b, "\"contactId\":");
-	json_raw(b, chunk_id(c, i));
+	put(b, id.p, id.n);
 	PUT(b, ",\"score\":");
-	json_raw(b, item->score);
+	put(b, item->score.p, item->score.n);
 	PUT(b, ",\"confidenceInterval\":{\"lower\":");
-	json_raw(b, item->low);
+	put(b, item->low.p, item->low.n);
 	PUT(b, ",\"upper\":");
-	json_raw(b, item->high);
-	buf_add(b, same->p, same->len);
+	put(b, item->high.p, item->high.n);
+	put(b, same->p, same->len);
 	for (f = 0; item->replaced && f < v->features->n; f++)
 		if (item->replaced >> f & 1) {
-			json_sep(b);
-			json_cstr(b, v->features->v[f].name);
+			json_sep(b);    /* its name as it is spelled, no colon */
+			buf_add(b, v->features->v[f].key,
+			    v->features->v[f].nkey - 1);
 		}
-	PUT(b, "],\"flags\":");
+	buf_str_add(b, "],\"flags\":[");
 	put_flags(v, item, b);
+	buf_putc(b, ']');
 }
 
 /* The request's own line of the audit. */
@@ -443,10 +476,10 @@ write_scores(struct sender *s, struct chunk *c, size_t lo, size_t hi,
 		buf_putc(&c->out, '{');
 		from = c->out.len;
 		put_score(s->service, c, i, same, &c->out);
-		PUT(&c->out, "}\n");
+		buf_add(&c->out, "}\n", 2);
 		c->scored++;
 		if (s->service->audited && !c->out.err) {
-			PUT(&c->audit, "{\"kind\":\"contact\",");
+			buf_str_add(&c->audit, "{\"kind\":\"contact\",");
 			buf_add(&c->audit, c->out.p + from,
 			    c->out.len - from);
 		}

@@ -397,6 +397,12 @@ skip_string(const char *p, const char *end)
 	return end;
 }
 
+/* What a number or a literal ends before. */
+static const bool is_end[256] = {
+	[','] = true, ['}'] = true, [']'] = true, [' '] = true,
+	['\t'] = true, ['\n'] = true, ['\r'] = true, [':'] = true,
+};
+
 const char *
 json_skip(const char *p, const char *end)
 {
@@ -407,9 +413,7 @@ json_skip(const char *p, const char *end)
 	if (*p == '"')
 		return skip_string(p, end);
 	if (*p != '{' && *p != '[') {
-		while (p < end && *p != ',' && *p != '}' && *p != ']' &&
-		    *p != ' ' && *p != '\t' && *p != '\n' && *p != '\r' &&
-		    *p != ':')
+		while (p < end && !is_end[(unsigned char)*p])
 			p++;
 		return p;
 	}
@@ -496,6 +500,27 @@ json_next(struct json_iter *it)
 	it->val.p = p;
 	it->val.n = (size_t)(q - p);
 	it->at = q;
+	return true;
+}
+
+bool
+json_next_is(struct json_iter *it, const char *start, size_t n)
+{
+	const char *p = it->at + (it->at < it->end && *it->at == ',');
+
+	if ((size_t)(it->end - p) <= n || memcmp(p, start, n) != 0)
+		return false;
+	it->key.p = p;
+	it->key.n = n - 1;
+	p = skip_blank(p + n, it->end);
+	it->val.p = p;
+	if (*p != '"' && *p != '{' && *p != '[')
+		while (!is_end[(unsigned char)*p])      /* a brace is there */
+			p++;
+	else
+		p = json_skip(p, it->end);
+	it->at = p;
+	it->val.n = (size_t)(p - it->val.p);
 	return true;
 }
 

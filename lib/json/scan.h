@@ -86,6 +86,12 @@ struct json_iter {
 struct json_iter json_iter(struct json_val v);
 bool json_next(struct json_iter *it);
 
+/* Takes an object's next member where it begins with these bytes, a name in
+ * its quotes and the colon: faster than json_next() for members whose order is
+ * known. False, and nothing is taken, where it does not, or where white space
+ * or another spelling stands before the colon. */
+bool json_next_is(struct json_iter *it, const char *start, size_t n);
+
 /* Is a value nested deeper than that? */
 bool json_deeper(struct json_val v, int limit);
 

@@ -42,6 +42,45 @@ bad[] = {
 	{ "\"\xe2\x82\"", 1, "invalid UTF-8" },
 };
 
+/* Members whose order is known: what is taken is what json_next() would take,
+ * and what is not as expected is left to it. */
+static void
+members_in_their_order(void **state)
+{
+	static const char *const texts[] = {
+		"{\"a\":1,\"b\":\"x\\\"y\",\"c\":[1,{\"}\":2}],\"d\":null}",
+		"{\"a\":-1e9 ,\"b\":{} , \"c\":true,\"d\":\"\"}",
+		"{\"a\" :1,\"\\u0062\":2,\"c\": 3,\"a\":4,\"d\":5}",
+		"{\"b\":1}", "{}", "{ \"a\":1}", "{\"a\":1}",
+	};
+	static const char *const names[] = { "\"a\":", "\"b\":", "\"c\":",
+		"\"d\":" };
+	struct json_iter slow, fast;
+	struct json_val v;
+	size_t i, next, taken = 0;
+
+	(void)state;
+	for (i = 0; i < COUNT(texts); i++) {
+		assert_int_equal(json_check(texts[i], strlen(texts[i]), &v,
+		    NULL), 0);
+		slow = fast = json_iter(v);
+		for (next = 0; json_next(&slow); next++) {
+			if (next < COUNT(names) &&
+			    json_next_is(&fast, names[next], 4))
+				taken++;
+			else
+				assert_true(json_next(&fast));
+			assert_ptr_equal(fast.val.p, slow.val.p);
+			assert_int_equal(fast.val.n, slow.val.n);
+			assert_int_equal(fast.key.n, slow.key.n);
+			assert_ptr_equal(fast.key.p, slow.key.p);
+		}
+		assert_false(json_next_is(&fast, names[0], 4));
+		assert_false(json_next(&fast));
+	}
+	assert_int_equal(taken, 8);
+}
+
 static void
 a_fault_has_a_place_and_a_reason(void **state)
 {
@@ -251,6 +290,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(members_in_their_order),
 		cmocka_unit_test(a_fault_has_a_place_and_a_reason),
 		cmocka_unit_test(a_thousand_levels_and_no_more),
 		cmocka_unit_test(json_test_suite),
