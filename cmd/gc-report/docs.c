@@ -46,6 +46,88 @@ may_be(struct json_val v, const char *name, enum json_type type)
 	    json_type(m) == type;
 }
 
+/* Members that are numbers, where they are there. */
+static int
+check_numbers(struct json_val v, const char *const *names, struct fail *why)
+{
+	for (; *names; names++)
+		if (!may_be(v, *names, JSON_NUMBER))
+			return fail(why, EXIT_DATA, "\"%s\" is no number",
+			    *names);
+	return 0;
+}
+
+/* Members that are lists, where they are there. */
+static int
+check_lists(struct json_val v, const char *const *names, struct fail *why)
+{
+	for (; *names; names++)
+		if (!may_be(v, *names, JSON_ARRAY))
+			return fail(why, EXIT_DATA, "\"%s\" is no array",
+			    *names);
+	return 0;
+}
+
+static int
+check_truth(struct json_val v, const char *name, struct fail *why)
+{
+	if (may_be(v, name, JSON_TRUE) || may_be(v, name, JSON_FALSE))
+		return 0;
+	return fail(why, EXIT_DATA, "\"%s\" is neither true nor false", name);
+}
+
+/* A list of objects, whose members of these names are numbers, lists, or
+ * text. */
+struct item {
+	const char *list;
+	const char *const *numbers, *const *lists;
+	const char *text;       /* or NULL */
+};
+
+static int
+check_items(struct json_val v, const struct item *item, struct fail *why)
+{
+	struct json_val list;
+	struct json_iter it;
+	int bad = 0;
+
+	if (!may_be(v, item->list, JSON_ARRAY))
+		return fail(why, EXIT_DATA, "\"%s\" is no array",
+		    item->list);
+	if (!json_get(v, item->list, &list) || json_type(list) == JSON_NULL)
+		return 0;
+	for (it = json_iter(list); !bad && json_next(&it);) {
+		if (json_type(it.val) != JSON_OBJECT)
+			bad = fail(why, EXIT_DATA, "it is no object");
+		else if (check_numbers(it.val, item->numbers, why) < 0 ||
+		    check_lists(it.val, item->lists, why) < 0)
+			bad = -1;
+		else if (item->text && !may_be(it.val, item->text,
+		    JSON_STRING))
+			bad = fail(why, EXIT_DATA, "\"%s\" is no text",
+			    item->text);
+	}
+	return bad ? fail_prefix(why, "an element of \"%s\"", item->list) :
+	    0;
+}
+
+/* An object of lists and numbers, as intervals and effects are. */
+static int
+check_part(struct json_val v, const char *name, const char *const *numbers,
+    const char *const *lists, struct fail *why)
+{
+	struct json_val part;
+
+	if (!may_be(v, name, JSON_OBJECT))
+		return fail(why, EXIT_DATA, "\"%s\" is no object", name);
+	if (!json_get(v, name, &part) || json_type(part) == JSON_NULL)
+		return 0;
+	if (check_numbers(part, numbers, why) < 0 ||
+	    check_lists(part, lists, why) < 0)
+		return fail_prefix(why, "\"%s\"", name);
+	return 0;
+}
+
 static int
 check_metrics(struct json_val v, const char *const *names, struct fail *why)
 {
@@ -109,18 +191,80 @@ check_confusion(struct json_val v, struct fail *why)
 	return check_metrics(v, names, why);
 }
 
+static const char *const none[] = { NULL };
+
+/* What a confusion document says of each intent and each pair. */
+static int
+check_said(struct json_val v, struct fail *why)
+{
+	static const char *const rates[] = { "precision", "recall", "f1",
+	    NULL }, *const class[] = { "support", "predicted", "precision",
+	    "recall", "f1", NULL }, *const examples[] = { "examples", NULL },
+	    *const top[] = { "n", "share", NULL },
+	    *const numbers[] = { "n", "abstained", NULL },
+	    *const level[] = { "level", NULL },
+	    *const accuracy[] = { "accuracy", NULL };
+	static const struct item
+	    classes = { "per_class", class, none, "label" },
+	    pairs = { "top_confusions", top, examples, NULL };
+	struct json_val list;
+	struct json_iter it;
+
+	if (check_numbers(v, numbers, why) < 0 ||
+	    check_part(v, "intervals", level, accuracy, why) < 0 ||
+	    check_items(v, &classes, why) < 0 ||
+	    check_items(v, &pairs, why) < 0)
+		return -1;
+	if (!json_get(v, "per_class", &list) || json_type(list) == JSON_NULL)
+		return 0;
+	for (it = json_iter(list); json_next(&it);)
+		if (check_part(it.val, "intervals", none, rates, why) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+check_drift(struct json_val v, struct fail *why)
+{
+	static const char *const numbers[] = { "p_value", "log10_p",
+	    "p_adjusted", "n_baseline", "n_current", "level", "psi", NULL },
+	    *const shares[] = { "baseline", "current", "difference", "low",
+	    "high", NULL }, *const effects[] = { "cramers_v", NULL },
+	    *const ends[] = { "cramers_v_interval", NULL },
+	    *const share[] = { "share", NULL },
+	    *const lists[] = { "warnings", NULL };
+	static const struct item categories = { "categories", shares, none,
+	    "status" };
+
+	if (check_numbers(v, numbers, why) < 0 ||
+	    check_lists(v, lists, why) < 0 ||
+	    check_truth(v, "drifted", why) < 0 ||
+	    check_part(v, "effect", effects, ends, why) < 0 ||
+	    check_part(v, "detectable", share, none, why) < 0)
+		return -1;
+	if (!may_be(v, "verdict", JSON_STRING))
+		return fail(why, EXIT_DATA, "\"verdict\" is no text");
+	return check_items(v, &categories, why);
+}
+
+static int
+check_decision(struct json_val v, struct fail *why)
+{
+	static const char *const lists[] = { "reasons", NULL };
+
+	return check_truth(v, "retrain", why) < 0 ? -1 :
+	    check_lists(v, lists, why);
+}
+
 static int
 check_insights(struct json_val v, struct fail *why)
 {
 	static const char *const names[] = { "results", "without_csat",
-	    "accuracy", "rank_correlation", "pairs" };
-	size_t i;
+	    "accuracy", "rank_correlation", "pairs", NULL },
+	    *const lists[] = { "interval", NULL };
 
-	for (i = 0; i < COUNT(names); i++)
-		if (!may_be(v, names[i], JSON_NUMBER))
-			return fail(why, EXIT_DATA, "\"%s\" is no number",
-			    names[i]);
-	return 0;
+	return check_numbers(v, names, why) < 0 ? -1 :
+	    check_lists(v, lists, why);
 }
 
 static int
@@ -133,18 +277,13 @@ check(enum doc_kind kind, struct json_val v, struct fail *why)
 	case DOC_EVALUATION:
 		return check_metrics(v, names, why);
 	case DOC_CONFUSION:
-		return check_confusion(v, why);
+		return check_confusion(v, why) < 0 ? -1 : check_said(v, why);
 	case DOC_DRIFT:
-		if (!may_be(v, "p_value", JSON_NUMBER))
-			return fail(why, EXIT_DATA, "\"p_value\" is no number");
-		if (!may_be(v, "categories", JSON_ARRAY))
-			return fail(why, EXIT_DATA,
-			    "\"categories\" is no array");
-		return 0;
+		return check_drift(v, why);
 	case DOC_INSIGHTS:
 		return check_insights(v, why);
 	default:
-		return 0;
+		return check_decision(v, why);
 	}
 }
 

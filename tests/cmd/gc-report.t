@@ -75,6 +75,39 @@ echo '{"kind":"drift","p_value":"0.5"}' >"$T/in"
 run gc-report summary <"$T/in"
 exits 3 'a p-value that is no number'
 like "$(err)" 'gc-report: stdin:1: drift document: *' 'and where it stands'
+# members of wrong types, wherever a report would look at them
+bad=
+while read -r doc; do
+	run gc-report dashboard -q -f html "$T/docs" - <<EOF
+$doc
+EOF
+	case "$code $(err)" in
+	'3 gc-report: stdin:1: '*' document: '*) ;;
+	*) bad="$bad$doc
+" ;;
+	esac
+done <<'EOF'
+{"kind":"drift","log10_p":"x"}
+{"kind":"drift","drifted":"yes"}
+{"kind":"drift","verdict":{"x":1}}
+{"kind":"drift","warnings":{"a":1}}
+{"kind":"drift","effect":[1]}
+{"kind":"drift","effect":{"cramers_v_interval":1}}
+{"kind":"drift","detectable":1}
+{"kind":"drift","categories":[1]}
+{"kind":"drift","categories":[{"category":"a","low":"x"}]}
+{"kind":"drift","categories":[{"category":"a","status":["b"]}]}
+{"kind":"decision","retrain":"yes"}
+{"kind":"decision","retrain":true,"reasons":"x"}
+{"kind":"insights","results":1,"interval":3}
+{"kind":"confusion","labels":[],"matrix":[],"per_class":{"a":1}}
+{"kind":"confusion","labels":[],"matrix":[],"per_class":[{"label":1}]}
+{"kind":"confusion","labels":[],"matrix":[],"per_class":[{"label":"a","f1":"x"}]}
+{"kind":"confusion","labels":[],"matrix":[],"per_class":[{"label":"a","intervals":{"f1":1}}]}
+{"kind":"confusion","labels":[],"matrix":[],"top_confusions":[{"examples":"x"}]}
+{"kind":"confusion","labels":[],"matrix":[],"abstained":"x"}
+EOF
+is "$bad" '' 'documents with members of wrong types are refused by name'
 { echo '{"kind":"evaluation","metrics":{"accuracy":"high"}}'
 	cat "$T/docs"; } >"$T/in"
 run gc-report summary --reject "$T/rejects" "$T/in"

@@ -161,6 +161,19 @@ sleep 1
 get /
 like "$(out)" '*Left out: <bdi>drift.json: *' 'a bad document is left out and named'
 like "$(out)" '*<dd class="big">50.0%<*' 'the others are shown'
+# documents of the right kind whose members are of wrong types
+for doc in '"log10_p":"x"' '"drifted":"yes"' '"warnings":{"a":1}' \
+    '"categories":[{"category":"a","low":"x"}]' \
+    '"effect":{"cramers_v_interval":1}'; do
+	printf '{"kind":"drift","p_value":0.5,%s}\n' "$doc" \
+	    >"$T/o/x/two <b>/drift.json"
+	sleep 0.6
+	for path in / /drift /history; do
+		get $path
+		like "$code $(out)" '200 *eft out*drift.json: *' \
+		    "$path: $doc is left out"
+	done
+done
 printf '{"kind":' >"$T/o/x/two <b>/drift.json"
 sleep 1
 get /data.json
