@@ -25,6 +25,7 @@ found_free(struct found *f)
 	buf_free(&f->groups);
 	buf_free(&f->work);
 	buf_free(&f->line);
+	fold_free(&f->fold);
 	free(f->v);
 }
 
@@ -394,10 +395,12 @@ keep(struct found *f, bool by_label)
 /* ---- output ---- */
 
 /* What a gazetteer knows besides: the name, which alias, how it matched. */
-static void
-write_name(struct buf *b, const struct gazetteer *g,
-    const struct mention *m)
+static int
+write_name(struct found *f, const struct mention *m, const char *text,
+    struct fail *why)
 {
+	const struct gazetteer *g = f->o->names->gazetteer;
+	struct buf *b = &f->entities;
 	const struct gaz_alias *a = &g->aliases[m->alias];
 	const struct gaz_name *n = &g->names[a->name];
 
@@ -415,11 +418,12 @@ write_name(struct buf *b, const struct gazetteer *g,
 	json_sep(b);
 	json_uint(b, m->end);
 	buf_putc(b, ']');
+	return explain_mention(b, &f->fold, g, m, text, why);
 }
 
-static void
+static int
 write_entity(struct found *f, const struct texts *t,
-    const struct found_item *e)
+    const struct found_item *e, struct fail *why)
 {
 	static const char *const sources[] = { "model", "pattern",
 	    "gazetteer" };
@@ -444,8 +448,9 @@ write_entity(struct found *f, const struct texts *t,
 		json_key(b, "id");
 		json_str(b, e->id, e->nid);
 	}
-	if (e->source == FOUND_GAZETTEER)
-		write_name(b, f->o->names->gazetteer, &e->mention);
+	if (e->source == FOUND_GAZETTEER && write_name(f, &e->mention,
+	    t->v[e->text].p, why) < 0)
+		return -1;
 	if (!t->join && t->selected > 1) {
 		json_key(b, "at");
 		json_uint(b, t->at[e->text]);
@@ -459,6 +464,7 @@ write_entity(struct found *f, const struct texts *t,
 		json_bool(b, true);
 	}
 	buf_putc(b, '}');
+	return 0;
 }
 
 void
@@ -483,7 +489,8 @@ found_write(struct found *f, const struct texts *t,
 	buf_clear(&f->entities);
 	buf_putc(&f->entities, '[');
 	for (i = 0; i < f->n; i++)
-		write_entity(f, t, &f->v[i]);
+		if (write_entity(f, t, &f->v[i], why) < 0)
+			return -1;
 	buf_putc(&f->entities, ']');
 	if (!f->o->groups) {
 		json_set_in(&emit->out, rec->val, &rec->members, "entities",

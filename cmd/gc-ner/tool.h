@@ -15,6 +15,7 @@
 
 #include "json/expr.h"
 #include "json/filter.h"
+#include "ner/fold.h"
 #include "ner/mention.h"
 #include "ner/ner.h"
 #include "ner/spec.h"
@@ -119,6 +120,7 @@ struct found_item {
 struct found {
 	const struct found_opts *o;
 	struct buf entities, groups, work, line;
+	struct fold fold;               /* of a mention */
 	struct found_item *v;           /* owned: what finders added */
 	size_t n, cap;
 	bool mixed;                     /* they may overlap, or be unordered */
@@ -154,6 +156,14 @@ int found_write(struct found *f, const struct texts *t,
 /* The tutorial's confidence of an entity's text: its length against 15, less
  * the share of small words, more for a capital. */
 double found_heuristic(const char *p, size_t n, struct buf *work);
+
+/* ---- explain ---- */
+
+/* Adds how a mention differs from its alias: which letters, or how the two
+ * sound. Nothing where it does not. Returns 0 or -1. */
+int explain_mention(struct buf *b, struct fold *work,
+    const struct gazetteer *g, const struct mention *m, const char *text,
+    struct fail *why);
 
 /* ---- rule ---- */
 

@@ -125,16 +125,55 @@ add_name(struct heard_index *x, uint32_t alias, const uint8_t *sounds,
 	return 0;
 }
 
+/* What stands behind an apostrophe, and how it sounds there. */
+static const struct {
+	const char *letters;
+	uint8_t sound;
+} tails[] = {
+	{ "s", SOUND_Z }, { "t", SOUND_T }, { "d", SOUND_D }, { "m", SOUND_M },
+	{ "ll", SOUND_L }, { "ve", SOUND_V }, { "re", SOUND_R }
+};
+
+/* The sound of a word that is the tail of the one before it ("we'll"); 0 where
+ * it is none. */
+static uint8_t
+tail_of(const struct fold *w, const char *text, size_t n, size_t word)
+{
+	const uint32_t *e = w->edges + 2 * word;
+	uint32_t from, to;
+	size_t i;
+
+	if (word == 0 || e[1] - e[0] > 2)
+		return 0;
+	from = fold_end(w, text, n, e[-1] - 1);
+	to = fold_begin(w, e[0]);
+	if (!(to - from == 1 && text[from] == '\'') &&
+	    !(to - from == 3 && memcmp(text + from, "\xE2\x80\x99", 3) == 0))
+		return 0;
+	for (i = 0; i < COUNT(tails); i++)
+		if (strlen(tails[i].letters) == e[1] - e[0] &&
+		    memcmp(tails[i].letters, w->letters + e[0],
+		    e[1] - e[0]) == 0)
+			return tails[i].sound;
+	return 0;
+}
+
 /* The sounds of a text's words, one after another; 0 where there are too
  * many. */
 static size_t
-sounds_of(uint8_t *out, size_t room, const struct fold *f)
+sounds_of(uint8_t *out, size_t room, const struct fold *f, const char *text,
+    size_t ntext)
 {
 	size_t i, n = 0;
+	uint8_t tail;
 
-	for (i = 0; i < f->nwords; i++)
-		n += sound_word(out + n, room - n, f->letters +
-		    f->edges[2 * i], f->edges[2 * i + 1] - f->edges[2 * i]);
+	for (i = 0; i < f->nwords && n < room; i++)
+		if ((tail = tail_of(f, text, ntext, i)))
+			out[n++] = tail;
+		else
+			n += sound_word(out + n, room - n, f->letters +
+			    f->edges[2 * i], f->edges[2 * i + 1] -
+			    f->edges[2 * i]);
 	return n < room ? n : 0;
 }
 
@@ -145,6 +184,7 @@ heard_open(struct heard_index *x, const struct gazetteer *g,
 	struct buf empty = BUF_INIT(GAZ_FILE);
 	struct fold f = FOLD_INIT;
 	const struct gaz_alias *a;
+	struct gaz_str said;
 	uint8_t sounds[HEARD_SOUNDS];
 	uint32_t i, spoken = UINT32_MAX;
 	size_t n;
@@ -161,10 +201,11 @@ heard_open(struct heard_index *x, const struct gazetteer *g,
 		if ((!a->spoken && spoken == a->name) ||
 		    g->names[a->name].flags & (GAZ_EXACT | GAZ_NOFUZZY))
 			continue;
-		if (fold_text(&f, gaz_text(g, a->spoken ? a->said : a->text),
-		    a->spoken ? a->said.n : a->text.n, 0) < 0)
+		said = a->spoken ? a->said : a->text;
+		if (fold_text(&f, gaz_text(g, said), said.n, 0) < 0)
 			r = fail_errno(why, "a gazetteer");
-		else if ((n = sounds_of(sounds, sizeof sounds, &f)) > 2 &&
+		else if ((n = sounds_of(sounds, sizeof sounds, &f,
+		    gaz_text(g, said), said.n)) > 2 &&
 		    !is_there(x, g, i, sounds, n))
 			r = add_name(x, i, sounds, n, &f, why);
 	}
@@ -179,6 +220,26 @@ heard_free(struct heard_index *x)
 	buf_free(&x->lengths);
 	free(x->names);
 	memset(x, 0, sizeof *x);
+}
+
+int
+heard_spell(struct buf *b, struct fold *work, const char *p, size_t n,
+    struct fail *why)
+{
+	uint8_t sounds[HEARD_SOUNDS];
+	size_t i, k;
+
+	if (fold_text(work, p, n, 0) < 0)
+		return fail_errno(why, "a mention");
+	k = sounds_of(sounds, sizeof sounds, work, p, n);
+	buf_putc(b, '"');
+	for (i = 0; i < k; i++) {
+		if (i)
+			buf_putc(b, ' ');
+		buf_str_add(b, sound_name(sounds[i]));
+	}
+	buf_putc(b, '"');
+	return b->err ? fail_errno(why, "a mention") : 0;
 }
 
 /* ---- the text ---- */
@@ -231,40 +292,6 @@ heard_text_free(struct heard_text *t)
 	free(t);
 }
 
-/* What stands behind an apostrophe, and how it sounds there. */
-static const struct {
-	const char *letters;
-	uint8_t sound;
-} tails[] = {
-	{ "s", SOUND_Z }, { "t", SOUND_T }, { "d", SOUND_D }, { "m", SOUND_M },
-	{ "ll", SOUND_L }, { "ve", SOUND_V }, { "re", SOUND_R }
-};
-
-/* The sound of a word that is the tail of the one before it ("we'll"); 0 where
- * it is none. */
-static uint8_t
-tail_of(const struct mentions_impl *f, size_t word)
-{
-	const struct fold *w = &f->fold;
-	const uint32_t *e = w->edges + 2 * word;
-	uint32_t from, to;
-	size_t i;
-
-	if (word == 0 || e[1] - e[0] > 2)
-		return 0;
-	from = fold_end(w, f->text, f->ntext, e[-1] - 1);
-	to = fold_begin(w, e[0]);
-	if (!(to - from == 1 && f->text[from] == '\'') &&
-	    !(to - from == 3 && memcmp(f->text + from, "\xE2\x80\x99", 3) == 0))
-		return 0;
-	for (i = 0; i < COUNT(tails); i++)
-		if (strlen(tails[i].letters) == e[1] - e[0] &&
-		    memcmp(tails[i].letters, w->letters + e[0],
-		    e[1] - e[0]) == 0)
-			return tails[i].sound;
-	return 0;
-}
-
 /* The text's sounds, each with its word; a tail's are the word's before it. */
 static int
 listen(struct mentions_impl *f, struct fail *why)
@@ -281,7 +308,7 @@ listen(struct mentions_impl *f, struct fail *why)
 	if (room(t, most, why) < 0)
 		return -1;
 	for (t->n = i = 0; i < w->nwords; i++) {
-		if ((tail = tail_of(f, i))) {
+		if ((tail = tail_of(w, f->text, f->ntext, i))) {
 			t->sounds[t->n] = tail;
 			k = 1;
 		} else {

@@ -13,6 +13,7 @@
 #ifndef NER_HEARD_H
 #define NER_HEARD_H
 
+#include "ner/fold.h"
 #include "ner/gazetteer.h"
 #include "ner/sound.h"
 
@@ -42,5 +43,10 @@ void heard_free(struct heard_index *x);
 
 /* The pairs of neighbours in n sounds, by kinds of sounds, 16 by 16. */
 void heard_pairs(uint64_t *pairs, const uint8_t *sounds, size_t n);
+
+/* Adds how a text sounds as a JSON string ("K W AA N T AH M"). Returns 0 or
+ * -1. */
+int heard_spell(struct buf *b, struct fold *work, const char *p, size_t n,
+    struct fail *why);
 
 #endif

@@ -440,3 +440,14 @@ sound_word(uint8_t *out, size_t room, const char *p, size_t n)
 	}
 	return k;
 }
+
+const char *
+sound_name(uint8_t sound)
+{
+	static const char *const all[SOUNDS] = { "", "AA", "AE", "AH", "AO",
+	    "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW",
+	    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
+	    "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH" };
+
+	return all[sound];
+}

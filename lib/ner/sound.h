@@ -42,4 +42,7 @@ void sound_costs(struct sound_costs *c);
  * many. */
 size_t sound_word(uint8_t *out, size_t room, const char *p, size_t n);
 
+/* "AA", "AE", ... */
+const char *sound_name(uint8_t sound);
+
 #endif

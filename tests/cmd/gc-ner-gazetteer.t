@@ -60,6 +60,14 @@ is "$(jq -c '[.entities[] | [.id, .text, .method, .edits, .confidence]]' \
 	"$T/out")" \
 	'[["p1","Clouphone-pro","fuzzy",1,0.92],["p2","zephir","fuzzy",1,0.83]]' \
 	'how, with how many edits, how sure'
+is "$(jq -c '[.entities[].changes]' "$T/out")" \
+	'[[{"op":"omit","at":7,"from":"d","to":""}],[{"op":"change","at":29,"from":"y","to":"i"}]]' \
+	'and which: from the name'"'"'s letters to the text'"'"'s'
+printf '{"text":"\u00e9 zehpyrs, Cluod-phone pro"}\n' >"$T/two"
+run gc-ner --no-model --fuzzy --gazetteer "$T/names" "$T/two"
+is "$(jq -c '.entities[] | .edits, (.changes[] | [.op, .at, .from, .to])' "$T/out" | tr '\n' ' ')" \
+	'1 ["swap",4,"ph","hp"] ["plural",8,"","s"] 1 ["swap",13,"ou","uo"] ' \
+	'places are code points of the text; a plural is no edit'
 run gc-ner --no-model --fuzzy --threshold 0.9 --gazetteer "$T/names" "$T/typo"
 is "$(jq -r '.entities[].id' "$T/out")" p1 '--threshold'
 run gc-ner --no-model --gazetteer "$T/names" "$T/typo"
@@ -78,6 +86,9 @@ exits 0 '--fuzzy=speech'
 is "$(jq -c '[.entities[] | [.id, .text, .method]]' "$T/out" | tr '\n' ' ')" \
 	'[["g","call god","speech"]] [] [["l","c p light","speech"]] ' \
 	'a small word between two that are heard right is meant'
+is "$(jq -c '.entities[].sounds' "$T/out" | tr '\n' ' ')" \
+	'["K AO L G AA R D","K AO L G AA D"] ["S IY P IY L AY T","S IY P IY L AY T"] ' \
+	'how the name and the text sound'
 
 # ---- who says so, and whether ----
 cat >"$T/said" <<'EOF'
