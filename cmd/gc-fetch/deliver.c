@@ -129,8 +129,8 @@ deliver_open(struct deliver *d, const struct filter_opts *o, char **input,
 	d->taker.reject = take_reject;
 	d->taker.ctx = d;
 	d->out.fd = d->rejects.fd = -1;
-	if (progress_begin(&d->progress, o->progress, o->quiet, "records",
-	    why) < 0)
+	if (progress_begin(&d->progress, o->progress, o->quiet, o->output,
+	    "records", why) < 0)
 		return -1;
 	d->n.started = clock_now();
 	if (o->max_reject && !o->reject)

@@ -439,7 +439,7 @@ open_run(struct run *r, struct conf *conf, char **files, int nfiles,
 
 	r->at.n.started = clock_now();
 	if (progress_begin(&r->progress, o->filter.progress, o->filter.quiet,
-	    "contacts", why) < 0 ||
+	    o->filter.output, "contacts", why) < 0 ||
 	    allowance_parse(&r->allowed, o->filter.max_reject, why) < 0 ||
 	    parse_max_impute(r, why) < 0 ||
 	    features_load(&r->features, o->features, why) < 0 ||

@@ -330,8 +330,8 @@ open_loop(struct loop *l, struct fail *why)
 	if (o->now ? clock_fix(o->now, why) < 0 : clock_init(why) < 0)
 		return -1;
 	msg_quiet(o->quiet);
-	if (progress_begin(&l->progress, o->progress, o->quiet, "records",
-	    why) < 0)
+	if (progress_begin(&l->progress, o->progress, o->quiet, o->output,
+	    "records", why) < 0)
 		return -1;
 	l->n.started = clock_now();
 	if (allowance_parse(&l->allowed, o->max_reject, why) < 0)

@@ -11,12 +11,15 @@
 
 int
 progress_begin(struct progress *p, const char *asked, bool quiet,
-    const char *noun, struct fail *why)
+    const char *output, const char *noun, struct fail *why)
 {
+	bool here = (!output || strcmp(output, "-") == 0) &&
+	    isatty(STDOUT_FILENO);
+
 	p->noun = noun;
 	p->json = asked && strcmp(asked, "json") == 0;
 	p->terminal = isatty(STDERR_FILENO) && !p->json;
-	p->on = asked || (p->terminal && !quiet && !isatty(STDOUT_FILENO));
+	p->on = asked || (p->terminal && !quiet && !here);
 	p->started = p->shown = clock_mono();
 	if (!asked || !*asked || p->json)
 		return 0;

@@ -10,7 +10,8 @@
  * a record in its place, for programs. No counts of its own: it is told what
  * there is to say.
  *
- *	if (progress_begin(&p, opts->progress, opts->quiet, "records", why) < 0)
+ *	if (progress_begin(&p, o->progress, o->quiet, o->output, "records",
+ *	    why) < 0)
  *		return -1;
  *	...
  *	if (progress_due(&p, last))             as often as one likes
@@ -31,9 +32,10 @@ struct progress {
 
 /* asked: NULL, or what stands behind --progress=, "" where nothing does: shown
  * whatever stderr is; quiet: not on a terminal, either. A terminal that takes
- * the records, too, is spared. Returns 0, or -1 with EXIT_USAGE. */
+ * the records, too, is spared: output is the file for them, NULL or "-" where
+ * they go to stdout. Returns 0, or -1 with EXIT_USAGE. */
 int progress_begin(struct progress *p, const char *asked, bool quiet,
-    const char *noun, struct fail *why);
+    const char *output, const char *noun, struct fail *why);
 
 /* Is it time to say something? The last word always is. */
 bool progress_due(const struct progress *p, bool last);

@@ -159,6 +159,23 @@ is "$(out)" 0 'stdin may be a plain file'
 run sh -c 'cat "$0" | gc-count -k .a --progress=json 2>&1 >/dev/null |
     jq -c .left' "$T/many"
 is "$(out)" null 'of a pipe nobody knows'
+# terminal COMMAND...: what it writes where its stdout and stderr are one.
+terminal() {
+	python3 -c 'import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+try:
+    while (b := os.read(fd, 4096)):
+        sys.stdout.buffer.write(b)
+except OSError:
+    pass' "$@"
+}
+like "$(terminal gc-count -k .a -o "$T/o" "$T/good")" \
+    '*gc-count: 1 records, *' 'on a terminal, where the records go to a file'
+is "$(terminal gc-count -k .a "$T/good" | tr -d '\r')" '{"a":1,"count":1}' \
+    'but not among them'
+is "$(terminal gc-count -k .a -q -o "$T/o" "$T/good")" '' 'nor with -q'
 run gc-count -k .a --progress=yes "$T/good"
 exits 2 'another word'
 is "$(err)" "gc-count: --progress takes json or nothing, not 'yes'" 'is told'
