@@ -67,9 +67,9 @@ static const struct cmd cmd = {
 };
 
 struct worker {
-	struct texts texts;
+	struct texts texts;             /* without a model */
 	struct found found;
-	struct ner *ner;                /* owned; NULL: no model */
+	struct ahead *ahead;            /* owned; NULL: no model */
 	struct mentions *mentions;      /* owned; NULL: no gazetteer */
 	struct rule_work *rule;         /* owned; NULL: no patterns */
 	struct gold_work *gold;         /* owned; NULL: no --gold */
@@ -92,12 +92,23 @@ worker_free(struct worker *w)
 {
 	texts_close(&w->texts);
 	found_free(&w->found);
-	if (w->ner)
-		ner_close(w->ner);
+	ahead_close(w->ahead);
 	mentions_close(w->mentions);
 	rule_work_close(w->rule);
 	gold_work_close(w->gold);
 	free(w);
+}
+
+static int
+open_model(struct worker *w, const struct shared *s, struct fail *why)
+{
+	struct ner *ner;
+
+	if (ner_open(&ner, s->pipeline, ner_share((size_t)fo.jobs), why) < 0)
+		return -1;
+	if (o.calibration)
+		ner->calibration = &s->calibration;
+	return ahead_open(&w->ahead, ner, o.text, o.join, why);
 }
 
 static int
@@ -110,8 +121,7 @@ on_open(void *ctx, void **worker, struct fail *why)
 		return fail_errno(why, "a worker");
 	found_init(&w->found, &s->found);
 	if (texts_open(&w->texts, o.text, o.join, why) < 0 ||
-	    (s->pipeline && ner_open(&w->ner, s->pipeline, NER_MEMORY,
-	    why) < 0) ||
+	    (s->pipeline && open_model(w, s, why) < 0) ||
 	    (s->names.gazetteer && mentions_open(&w->mentions,
 	    s->names.gazetteer, &s->names.tools, why) < 0) ||
 	    (s->rules && rule_work_open(&w->rule, s->rules, why) < 0) ||
@@ -119,33 +129,45 @@ on_open(void *ctx, void **worker, struct fail *why)
 		worker_free(w);
 		return -1;
 	}
-	if (w->ner && o.calibration)
-		w->ner->calibration = &s->calibration;
 	*worker = w;
 	return 0;
+}
+
+/* The texts of a record, and what the model, where there is one, finds in
+ * them. Returns FILTER_USED, FILTER_REJECTED, or -1. */
+static int
+take(const struct shared *s, struct worker *w, const struct record *rec,
+    struct texts **t, const struct ner **ner, struct emit *emit,
+    struct fail *why)
+{
+	unsigned flags = 0;
+
+	*ner = NULL;
+	*t = &w->texts;
+	if (!w->ahead)
+		return texts_take(*t, rec, emit, why);
+	if (s->found.probability)
+		flags |= NER_PROBABILITY;
+	if (s->rules && rules_need_sentences(s->rules))
+		flags |= NER_SENTENCES;
+	return ahead_take(w->ahead, rec, flags, emit, t, ner, why);
 }
 
 /* The finders, one after the other: the texts of a record to what they found
  * in them. Returns 0 or -1. */
 static int
-find(const struct shared *s, struct worker *w, struct fail *why)
+find(struct worker *w, struct texts *t, const struct ner *ner,
+    struct fail *why)
 {
-	struct texts *t = &w->texts;
-	unsigned flags = 0;
 	size_t i;
 
-	if (s->found.probability)
-		flags |= NER_PROBABILITY;
-	if (s->rules && rules_need_sentences(s->rules))
-		flags |= NER_SENTENCES;
-	if (w->ner && (ner_run(w->ner, t->v, t->n, flags, why) < 0 ||
-	    found_model(&w->found, w->ner, t, why) < 0))
+	if (ner && found_model(&w->found, ner, t, why) < 0)
 		return -1;
 	for (i = 0; w->mentions && i < t->n; i++)
 		if (mentions_find(w->mentions, t->v[i].p, t->v[i].n, why) < 0 ||
 		    found_names(&w->found, w->mentions, (uint32_t)i, why) < 0)
 			return -1;
-	return w->rule ? rule_find(w->rule, t, w->ner, &w->found, why) : 0;
+	return w->rule ? rule_find(w->rule, t, ner, &w->found, why) : 0;
 }
 
 static int
@@ -154,21 +176,23 @@ on_record(void *ctx, void *worker, const struct record *rec,
 {
 	const struct shared *s = ctx;
 	struct worker *w = worker;
+	const struct ner *ner;
+	struct texts *t;
 	int r;
 
 	if (json_type(rec->val) != JSON_OBJECT)
 		return filter_reject(emit, rec, NULL, "not-an-object",
 		    "a record that gets a field must be an object");
-	if ((r = texts_take(&w->texts, rec, emit, why)) != FILTER_USED)
+	if ((r = take(s, w, rec, &t, &ner, emit, why)) != FILTER_USED)
 		return r;
 	found_clear(&w->found);
-	if (find(s, w, why) < 0)
+	if (find(w, t, ner, why) < 0)
 		return why->code == EXIT_DATA ? filter_reject(emit, rec, NULL,
 		    "text", "%s", why->text) : -1;
 	if (w->gold)
-		return gold_take(w->gold, rec, &w->texts, &w->found, emit,
+		return gold_take(w->gold, rec, t, &w->found, emit,
 		    why);
-	return found_write(&w->found, &w->texts, rec, emit, why) < 0 ?
+	return found_write(&w->found, t, rec, emit, why) < 0 ?
 	    -1 : FILTER_USED;
 }
 

@@ -3,6 +3,7 @@
  *
  *	main	options, the loop over records
  *	texts	which texts of a record are read
+ *	ahead	the texts of some records to the model in one go
  *	place	where a model lies
  *	rule	patterns over tokens
  *	names	gazetteers, and what finds mistyped names
@@ -79,6 +80,22 @@ bool texts_speaker(const struct texts *t, uint32_t text, uint32_t byte,
 
 /* The texts of a record. Returns FILTER_USED, FILTER_REJECTED, or -1. */
 int texts_take(struct texts *t, const struct record *rec, struct emit *emit,
+    struct fail *why);
+
+/* ---- ahead ---- */
+
+struct ahead;                   /* a worker's own */
+
+/* Takes ner over, also where it fails; expr and join as texts_open() has
+ * them. Returns 0 or -1. */
+int ahead_open(struct ahead **ahead, struct ner *ner, const char *expr,
+    const char *join, struct fail *why);
+void ahead_close(struct ahead *ahead);
+
+/* A record's texts, and what ner_run() finds in them with these flags; both
+ * stay until the next call. Returns FILTER_USED, FILTER_REJECTED, or -1. */
+int ahead_take(struct ahead *ahead, const struct record *rec, unsigned flags,
+    struct emit *emit, struct texts **texts, const struct ner **ner,
     struct fail *why);
 
 /* ---- found ---- */

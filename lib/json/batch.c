@@ -213,6 +213,7 @@ one_line(const struct batch_rules *r, struct batch_worker *w, struct batch *b,
 		    (uint64_t)(line->p - b->run.p));
 	rec->line = line->p;
 	rec->len = line->n;
+	rec->end = r->f->opts->retry ? NULL : b->run.p + b->run.n;
 	rec->val = line->val;
 	rec->members = line->members;
 	if (kind == BLOCK_BAD)

@@ -75,6 +75,9 @@ struct record {
 	struct json_members members;    /* for expr_eval_in(): faster */
 	const char *line;       /* the whole line without its line end */
 	size_t len;
+	const char *end;        /* of what has been read of the input: lines
+	                         * between line + len and it come next; NULL
+	                         * where that is not known */
 	const char *file;       /* "-" is spelled "stdin" */
 	uint64_t number;        /* of the line, from 1 */
 	int attempt;            /* 0, or how often it was rejected before */

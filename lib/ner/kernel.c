@@ -4,7 +4,7 @@
 #define ALIGNMENT 64
 
 const struct kernel *const kernels[] = {
-	&kernel_avx512, &kernel_avx2, &kernel_plain, NULL
+	&kernel_amx, &kernel_avx512, &kernel_avx2, &kernel_plain, NULL
 };
 
 const struct kernel *
@@ -129,6 +129,106 @@ combine(float *const out[4], const float *w, size_t ins)
 	}
 }
 
+/* A number rounded to its upper half. */
+static float
+upper(float x)
+{
+	uint32_t u;
+
+	memcpy(&u, &x, sizeof u);
+	u = (u + 0x7fff + (u >> 16 & 1)) & 0xffff0000;
+	memcpy(&x, &u, sizeof x);
+	return x;
+}
+
+/* Two numbers' three parts, into three tiles. */
+static void
+put_parts(uint16_t *to, float x, float y)
+{
+	float part;
+	uint32_t u;
+	int i;
+
+	for (i = 0; i < 3; i++, to += KERNEL_TILE) {
+		part = upper(x);
+		x -= part;
+		memcpy(&u, &part, sizeof u);
+		to[0] = (uint16_t)(u >> 16);
+		part = upper(y);
+		y -= part;
+		memcpy(&u, &part, sizeof u);
+		to[1] = (uint16_t)(u >> 16);
+	}
+}
+
+/* A vector of outputs' weights, inputs k to k + 31. */
+static void
+put_tiles(const struct affine *a, size_t col, size_t k, uint16_t *to)
+{
+	size_t step = a->pieces * KERNEL_LANES, i, j;
+	const float *w = a->w + col / a->pieces * step * a->ins +
+	    col % a->pieces * KERNEL_LANES;
+
+	for (i = 0; i < 16; i++, k += 2)
+		for (j = 0; j < KERNEL_LANES; j++)
+			put_parts(to + (i * KERNEL_LANES + j) * 2, k < a->ins ?
+			    w[k * step + j] : 0, k + 1 < a->ins ?
+			    w[(k + 1) * step + j] : 0);
+}
+
+static size_t
+tile_floats(const struct paired *a)
+{
+	const struct affine *p = &a->part[0];
+
+	return 4 * (p->outs / KERNEL_LANES * p->pieces) *
+	    (KERNEL_TILED(p->ins) / 32) * 3 * KERNEL_TILE / 2;
+}
+
+/* Tiles in place of the four parts' weights. */
+static int
+make_tiles(struct paired *a)
+{
+	const struct affine *p = &a->part[0];
+	size_t cols = p->outs / KERNEL_LANES * p->pieces, j, c, k;
+	uint16_t *to;
+
+	if (!(a->tiles = kernel_alloc(tile_floats(a))))
+		return -1;
+	to = (uint16_t *)(void *)a->tiles;
+	for (j = 0; j < 4; j++) {
+		for (c = 0; c < cols; c++)
+			for (k = 0; k < p->ins; k += 32) {
+				put_tiles(&a->part[j], c, k, to);
+				to += 3 * KERNEL_TILE;
+			}
+		free(a->part[j].w);
+		a->part[j].w = NULL;
+	}
+	return 0;
+}
+
+void
+paired_walk(struct paired *a, const struct kernel *k, struct ready *r)
+{
+	size_t j;
+
+	for (j = 0; j < COUNT(a->part); j++) {
+		struct affine *p = &a->part[j];
+
+		if (!k->tiled) {
+			affine_walk(p, r);
+			continue;
+		}
+		ready_number(r, &p->outs, (size_t)1 << 16);
+		ready_number(r, &p->ins, (size_t)1 << 16);
+		ready_number(r, &p->pieces, KERNEL_PIECES + 1);
+		ready_floats(r, &p->b, p->outs * p->pieces);
+	}
+	if (k->tiled)
+		ready_floats(r, &a->tiles, tile_floats(a));
+}
+
 int
 paired_pack(struct paired *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins, size_t ins_wide)
@@ -150,6 +250,8 @@ paired_pack(struct paired *a, const struct kernel *k, const float *w,
 		    b : NULL, outs, pieces, ins, place, ins_wide);
 	free(place);
 	free(part);
+	if (r == 0 && k->tiled)
+		r = make_tiles(a);
 	if (r < 0)
 		paired_free(a);
 	return r;
@@ -162,4 +264,6 @@ paired_free(struct paired *a)
 
 	for (j = 0; j < 4; j++)
 		affine_free(&a->part[j]);
+	free(a->tiles);
+	a->tiles = NULL;
 }

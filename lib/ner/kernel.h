@@ -40,10 +40,15 @@
 #define KERNEL_PIECES 3         /* at most */
 #define KERNEL_ROWS 32          /* together against a part of the weights */
 #define KERNEL_PAIRS 16         /* the same */
+#define KERNEL_TILED_PAIRS 32   /* the same, by tiles */
+#define KERNEL_TILE 512         /* numbers of 16 bits in one */
 
 /* Floats that a row of n takes. */
 #define KERNEL_STRIDE(n) \
 	(((n) + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES)
+
+/* The same by tiles. */
+#define KERNEL_TILED(n) (((n) + 31) / 32 * 32)
 
 /* An affine map, packed for one kernel: for each vector of outputs, for each
  * k, for each piece, the weights of the vector's lanes. */
@@ -56,11 +61,17 @@ struct affine {
  * the products are with. */
 struct paired {
 	struct affine part[4];
+	float *tiles;           /* owned: of a tiled kernel, in place of the
+	                         * parts' weights: for each of them, each
+	                         * vector of outputs, each 32 inputs, three
+	                         * tiles of numbers that add up to the
+	                         * weights (kernel_amx.c) */
 };
 
 struct kernel {
 	const char *name;
 	size_t lanes;
+	bool tiled;             /* does pairs() want tiles? */
 	bool (*here)(void);             /* can this processor run it? */
 
 	/* out[i] = maxout of rows[i], n of them. */
@@ -87,7 +98,7 @@ struct kernel {
 };
 
 #define KERNEL_PAIRS_ROOM(ins) \
-	(4 * KERNEL_PAIRS * ((ins) + KERNEL_PIECES * KERNEL_LANES))
+	(4 * KERNEL_TILED_PAIRS * (KERNEL_PIECES + 1) * KERNEL_TILED(ins))
 
 /* From the widest to the plainest, which every processor can run; ends with
  * a NULL name. */
@@ -118,6 +129,9 @@ void affine_walk(struct affine *a, struct ready *r);
 int paired_pack(struct paired *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins, size_t ins_wide);
 void paired_free(struct paired *a);
+
+/* Writes or maps it, for a kernel. */
+void paired_walk(struct paired *a, const struct kernel *k, struct ready *r);
 
 /* Zeroed, aligned for any kernel, a multiple of its alignment long. */
 float *kernel_alloc(size_t floats);

@@ -26,7 +26,7 @@ here(void)
 }
 
 const struct kernel kernel_avx2 = {
-	"avx2", LANES, here, maxout, pairs, add, norm
+	"avx2", LANES, false, here, maxout, pairs, add, norm
 };
 
 #else
@@ -39,6 +39,6 @@ here(void)
 }
 
 const struct kernel kernel_avx2 = {
-	"avx2", LANES, here, maxout, pairs, add, norm
+	"avx2", LANES, false, here, maxout, pairs, add, norm
 };
 #endif

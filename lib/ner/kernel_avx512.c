@@ -27,7 +27,7 @@ here(void)
 }
 
 const struct kernel kernel_avx512 = {
-	"avx512", LANES, here, maxout, pairs, add, norm
+	"avx512", LANES, false, here, maxout, pairs, add, norm
 };
 
 #else
@@ -40,6 +40,6 @@ here(void)
 }
 
 const struct kernel kernel_avx512 = {
-	"avx512", LANES, here, maxout, pairs, add, norm
+	"avx512", LANES, false, here, maxout, pairs, add, norm
 };
 #endif

@@ -5,6 +5,7 @@
 
 #include "ner/kernel.h"
 
-extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512;
+extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512,
+    kernel_amx;
 
 #endif

@@ -148,6 +148,7 @@ maxout(const struct affine *a, const float *const *rows, float *const *out,
 	}
 }
 
+#ifndef TILED
 /* What the four products are of: d0 - d2, d1 + d2, d2 - d1, d1 - d3, each
  * for the pairs from[] to to[]. */
 INLINE void
@@ -258,6 +259,8 @@ pairs(const struct paired *a, const float *const *rows, float *const *first,
 			    room, 1);
 	}
 }
+
+#endif
 
 TARGET static void
 add(const float *const *parts, size_t n, float *out, size_t outs,

@@ -10,5 +10,5 @@ here(void)
 }
 
 const struct kernel kernel_plain = {
-	"plain", LANES, here, maxout, pairs, add, norm
+	"plain", LANES, false, here, maxout, pairs, add, norm
 };

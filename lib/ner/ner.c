@@ -4,7 +4,6 @@
 #include "ner/match.h"
 
 #define STRETCH 1024            /* tokens computed together, about */
-#define TOK_MEMORY ((size_t)4 << 20)
 
 /* A component at work. */
 struct worker {
@@ -43,6 +42,16 @@ struct ner_impl {
 };
 
 /* ---- open and close ---- */
+
+size_t
+ner_share(size_t threads)
+{
+	size_t least = NER_MEMORY / 16;
+	size_t share = threads > 1 ? NER_MEMORY / 10 * 9 / threads :
+	    NER_MEMORY;
+
+	return share > least ? share : least;
+}
 
 /* An encode_finish (its ctx a struct part): does a sentence begin here? */
 static void
@@ -119,7 +128,7 @@ open_parts(struct ner *n, size_t memory, struct fail *why)
 		wide = KERNEL_STRIDE(p->entities[i].ner.scorer.token);
 		most = wide > most ? wide : most;
 	}
-	if (toks_open(&x->toks, p->rules, TOK_MEMORY, why) < 0)
+	if (toks_open(&x->toks, p->rules, memory / 10, why) < 0)
 		return -1;
 	if (!(x->kept = kernel_alloc(SCORER_SLOTS * most)))
 		return fail(why, EXIT_MACHINE, "out of memory");

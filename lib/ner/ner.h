@@ -24,6 +24,10 @@
 
 #define NER_MEMORY ((size_t)40 << 20)   /* bytes for what is remembered */
 
+/* The same for each of some threads; two stay below 100 MB, each more adds
+ * what it works with. */
+size_t ner_share(size_t threads);
+
 enum {
 	NER_SENTENCES = 1,              /* parse every text */
 	NER_PROBABILITY = 2             /* weigh every entity */

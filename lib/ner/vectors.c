@@ -378,7 +378,7 @@ table_walk(struct table *t, size_t stride, struct ready *r)
 void
 vectors_walk(struct vectors *v, struct ready *r)
 {
-	size_t blank = v->blank, i, j;
+	size_t blank = v->blank, i;
 
 	v->mapped = r->p != NULL;
 	ready_number(r, &v->ntables, VECTORS_ATTRS + 1);
@@ -405,9 +405,8 @@ vectors_walk(struct vectors *v, struct ready *r)
 	for (i = 0; i < v->depth; i++) {
 		ready_floats(r, &v->layer[i].g, v->stride);
 		ready_floats(r, &v->layer[i].b, v->stride);
-		for (j = 0; i > 0 && v->paired &&
-		    j < COUNT(v->layer[i].pairs.part); j++)
-			affine_walk(&v->layer[i].pairs.part[j], r);
+		if (i > 0 && v->paired)
+			paired_walk(&v->layer[i].pairs, v->kernel, r);
 		if (i > 0 && !v->paired)
 			affine_walk(&v->layer[i].map, r);
 	}

@@ -61,7 +61,10 @@ below "$many" 100000 "$(wc -l <"$T/many") records"
 below "$many" $((few + few / 10)) 'and hardly more than for 3000'
 texts 5 65400 >"$T/64k"
 below "$(peak "$T/64k")" 100000 'texts of 64 KiB'
-below "$(peak --jobs 2 "$T/64k")" 200000 'two threads: twice that'
+texts 60 65400 >"$T/60"
+below "$(peak --jobs 2 "$T/60")" 100000 'by two threads, too'
+below "$(peak --jobs 8 "$T/60")" 220000 'each more adds 16 MB or less'
+below "$(peak --jobs 2 "$T/many")" 100000 'short records by two threads'
 texts 1 1000000 >"$T/1m"
 below "$(peak "$T/1m")" 180000 'one of 1 MB'
 if [ "${GC_TEST_LONG-}" ]; then

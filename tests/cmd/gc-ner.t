@@ -103,10 +103,33 @@ awk 'BEGIN { srand(3); split("Bob Paris Apple of in lives the sold 12 $5 July . 
 gc-ner "$T/rand" >"$T/want"
 run gc-ner -j 4 "$T/rand"
 same "$T/out" "$T/want" 'four threads write the same'
-for k in plain avx2; do
+for k in plain avx2 avx512 amx; do
 	GC_NER_KERNEL=$k run gc-ner "$T/rand"
 	same "$T/out" "$T/want" "kernel $k, where it runs, gives the same"
 done
+# Records that go to the model together give what each gives alone, with lines
+# between them that are none.
+{
+	sed -n 1,12p "$T/rand"
+	printf '\n[1]\n{"text":7}\n{"text":"Paris"\n{}\n{"text":""}\n'
+	printf '{"text":"in Paris"}\r\n{"messages":[{"text":"Bob"},{},{"text":"IBM"}]}\n'
+	sed -n 13,30p "$T/rand"
+} >"$T/company"
+for opt in '' '--join=.' '--text=.text' '--text=.text,(.i|tostring)' \
+    '--confidence=model'; do
+	# shellcheck disable=SC2086 # none is meant to be none
+	run gc-ner $opt --reject "$T/rejects" "$T/company"
+	: >"$T/alone"
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >"$T/line"
+		# shellcheck disable=SC2086
+		gc-ner $opt --reject "$T/rejects.1" "$T/line" >>"$T/alone" \
+		    2>/dev/null
+	done <"$T/company"
+	same "$T/out" "$T/alone" "in company and alone the same: $opt"
+done
+is "$(jq -r '[.line, .rule] | @csv' "$T/rejects" | tr '\n' ' ')" \
+	'14,"not-an-object" 15,"text" 16,"invalid-json" ' 'rejects in their places'
 jq -r .text "$T/rand" | awk '{ for (i = 0; i < 40; i++) printf "%s", $0 }
     END { print "" }' >"$T/long.txt"
 jq -cR '{text: .}' "$T/long.txt" >"$T/long"
