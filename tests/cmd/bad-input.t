@@ -215,6 +215,14 @@ gc-join -k .text --with $T/bad --as side
 gc-drift -k .text --baseline $T/bad
 END
 
+# ---- CSV is opened like any other input ----
+printf 'contactId,previous_calls\nc,1\n' >"$T/csv"
+for other in "$T/nowhere" "$T"; do
+	run gc-mock exec gc-score -f engagement --csv "$T/csv" "$other"
+	like "$code $(out)$(err)" "2 gc-score: cannot open $other: *" \
+	    'the second file is missed before the first is scored'
+done
+
 # ---- files that are one document, over several lines ----
 printf '{"a":\n  {"b": 1,}}\n' >"$T/doc"
 echo '{"text":"x"}' >"$T/in"
