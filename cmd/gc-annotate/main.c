@@ -12,6 +12,7 @@
 #include "base/stop.h"
 #include "net/digest.h"
 #include "net/named.h"
+#include "net/token.h"
 #include "plan.h"
 
 static struct annotate_opts o = {
@@ -230,6 +231,7 @@ main(int argc, char **argv)
 	a.o = &o;
 	a.vars.max = BUF_DOC;
 	stop_init();
+	token_hide(o.client.token.auth_env);
 	msg_quiet(o.filter.quiet);
 	status = (o.filter.now ? clock_fix(o.filter.now, &why) :
 	    clock_init(&why)) < 0 || secret_no_core(&why) < 0 ?

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/msg.h"
+#include "base/secret.h"
 #include "json/write.h"
 #include "net/digest.h"
 
@@ -71,7 +72,7 @@ add_setting(struct digest *d, const struct fetch *f, enum conf_key key)
 static void
 add_variable(struct digest *d, const char *name)
 {
-	const char *v = name ? getenv(name) : NULL;
+	const char *v = name ? secret_getenv(name) : NULL;
 
 	digest_add(d, v ? v : "", v ? strlen(v) : 0);
 	digest_add(d, "\n", 1);

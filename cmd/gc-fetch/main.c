@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "base/stop.h"
 #include "net/shelf.h"
+#include "net/token.h"
 #include "net/url.h"
 
 static struct fetch_opts o = {
@@ -314,6 +315,7 @@ main(int argc, char **argv)
 	memset(&f, 0, sizeof f);
 	f.o = &o;
 	stop_init();
+	token_hide(o.client.token.auth_env);
 	msg_quiet(o.filter.quiet);
 	if ((o.filter.now ? clock_fix(o.filter.now, &why) :
 	    clock_init(&why)) < 0)

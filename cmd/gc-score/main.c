@@ -9,6 +9,7 @@
 #include "base/msg.h"
 #include "base/secret.h"
 #include "base/stop.h"
+#include "net/token.h"
 
 static struct score_opts o = {
 	.request = "score",
@@ -177,6 +178,7 @@ score(char **files, int n)
 	int status;
 
 	stop_init();
+	token_hide(o.client.token.auth_env);
 	memset(&conf, 0, sizeof conf);
 	if (secret_no_core(&why) < 0 ||
 	    conf_load(&conf, &o.conf, 0, &why) < 0)

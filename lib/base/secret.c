@@ -118,6 +118,41 @@ secret_unset(const char *name)
 	unsetenv(name);
 }
 
+static char *hidden[SECRET_HIDDEN + 1];
+
+void
+secret_hide(const char *name)
+{
+	size_t n = strlen(name), i = 0;
+	char **e;
+
+	while (hidden[i])
+		i++;
+	for (e = environ; i < SECRET_HIDDEN && e && *e; e++)
+		if (strncmp(*e, name, n) == 0 && (*e)[n] == '=') {
+			hidden[i] = *e;
+			unsetenv(name);
+			return;
+		}
+}
+
+const char *
+secret_getenv(const char *name)
+{
+	size_t n = strlen(name), i;
+
+	for (i = 0; hidden[i]; i++)
+		if (strncmp(hidden[i], name, n) == 0 && hidden[i][n] == '=')
+			return hidden[i] + n + 1;
+	return getenv(name);
+}
+
+char *
+secret_hidden(size_t i)
+{
+	return i < SECRET_HIDDEN ? hidden[i] : NULL;
+}
+
 void
 secret_mask(char *p, size_t n, const char *secret)
 {

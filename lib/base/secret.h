@@ -37,6 +37,20 @@ void secret_dealloc(void *p);
 /* Takes a variable out of the environment, and its bytes out of memory. */
 void secret_unset(const char *name);
 
+/* Takes a variable out of the environment, so that nothing which hands that
+ * out (jq's $ENV) knows it, but keeps it for those who ask here. Before the
+ * first thread; of at most SECRET_HIDDEN, one that is not set counts for none.
+ */
+#define SECRET_HIDDEN 16
+void secret_hide(const char *name);
+
+/* A variable, hidden or not; NULL where it is not set. */
+const char *secret_getenv(const char *name);
+
+/* The hidden ones as "NAME=value", for a child's environment; NULL at the
+ * end. */
+char *secret_hidden(size_t i);
+
 /* Overwrites each occurrence of a secret in n bytes with asterisks: for what
  * others say that may repeat it. */
 void secret_mask(char *p, size_t n, const char *secret);

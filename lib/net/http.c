@@ -2,7 +2,6 @@
 #include "net/http.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "base/secret.h"
 #include "base/stop.h"
 
 #include <arpa/inet.h>

@@ -33,6 +33,22 @@ token_valid(const char *p, size_t n)
 	return n > 0;
 }
 
+void
+token_hide(const char *auth_env)
+{
+	static const char *const names[] = {
+		"GENESYS_CLIENT_SECRET", "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+		"GENESYSCLOUD_ACCESS_TOKEN", "DASHBOARD_API_TOKEN",
+		"CAMPAIGN_API_TOKEN", "POSTGRES_CONNECTION_STRING", "GC_STORE"
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		secret_hide(names[i]);
+	if (auth_env)
+		secret_hide(auth_env);
+}
+
 /* ---- before the first token ---- */
 
 static int
@@ -94,7 +110,7 @@ build_env(struct token *t, const struct conf *c, const char *scopes,
 	static const enum conf_key keys[] = {
 		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
 	};
-	size_t i, k, n = 0, nown = 0;
+	size_t i, k, n = 0, nown = 0, nhidden = 0;
 
 	for (i = 0; i < COUNT(keys); i++)
 		if (conf_export(c, keys[i]) && export(t,
@@ -107,7 +123,9 @@ build_env(struct token *t, const struct conf *c, const char *scopes,
 		n++;
 	while (t->own && t->own[nown])
 		nown++;
-	t->env = calloc(n + nown + 1, sizeof *t->env);
+	while (secret_hidden(nhidden))
+		nhidden++;
+	t->env = calloc(n + nhidden + nown + 1, sizeof *t->env);
 	if (!t->env)
 		return -1;
 	for (i = 0, n = 0; environ && environ[i]; i++) {
@@ -117,6 +135,8 @@ build_env(struct token *t, const struct conf *c, const char *scopes,
 		if (k == nown)
 			t->env[n++] = environ[i];
 	}
+	for (k = 0; k < nhidden; k++)
+		t->env[n++] = secret_hidden(k);
 	for (k = 0; k < nown; k++)
 		t->env[n++] = t->own[k];
 	return 0;
@@ -143,7 +163,7 @@ find_program(struct token *t)
 static int
 take_variable(struct token *t, const char *name, struct fail *why)
 {
-	const char *text = getenv(name);
+	const char *text = secret_getenv(name);
 
 	if (!text || !*text)
 		return fail(why, EXIT_USAGE, "--auth-env: %s is not set", name);

@@ -51,6 +51,12 @@ struct token_opts {
 
 struct token;
 
+/* Takes the secrets that the suite's variables hold out of this process's own
+ * environment, and that of --auth-env (NULL: none): no expression of a request
+ * or a policy can read them. gc-auth is given them all the same. Before the
+ * first thread. */
+void token_hide(const char *auth_env);
+
 /* Prepares; asks for nothing yet. scopes, words split by blanks, may be NULL:
  * then GC_SCOPES is handed on as it is. c must outlive t. Returns 0, or -1
  * with EXIT_USAGE (both options, a variable that is not set). */

@@ -62,6 +62,23 @@ run env GC_API_URL=https://x.example gc-fetch --api platform --region eu-west-1 
     --scope 'a b' --allow-origin http://y.example --dry-run /x
 is "$(out)" "GENESYS_REGION='mypurecloud.ie' GC_API='platform' GC_ALLOW_ORIGIN='http://y.example' GC_SCOPES='a b' gc-auth header | curl -sS -H @- 'https://x.example/x'" \
     '--dry-run: the token is the one that flags ask for'
+# What a request's program, or any other expression, can read.
+secrets='GENESYS_CLIENT_SECRET GENESYSCLOUD_OAUTHCLIENT_SECRET
+    GENESYSCLOUD_ACCESS_TOKEN DASHBOARD_API_TOKEN CAMPAIGN_API_TOKEN
+    POSTGRES_CONNECTION_STRING GC_STORE MINE'
+# shellcheck disable=SC2016 # jq expands
+echo '{path: "/x", query: {all: ([$ENV, env] | tojson)}}' >"$T/env.jq"
+# shellcheck disable=SC2046,SC2086 # words are meant
+run env $(printf '%s=open-sesame ' $secrets) PLAIN=seen \
+    gc-fetch --auth-env MINE --dry-run -r "$T/env.jq"
+exits 0 'a request that reads the environment'
+like "$(out)" '*PLAIN*seen*' 'knows it'
+case $(out) in *sesame*) false ;; *) true ;; esac
+ok $? 'but no secret'
+# shellcheck disable=SC2016
+mocked sh -c 'printf "{}\n" | gc-fetch -q --each --as a --records \
+    "\$ENV.GENESYS_CLIENT_SECRET" "/api/v2/users?pageSize=1"'
+is "$(out)" '{"a":[]}' 'which gc-auth has all the same'
 run gc-fetch -r train --dry-run
 exits 2 'a setting is missing'
 like "$(err)" '*GENESYS_BOT_ID*' 'says how to set it'
