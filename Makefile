@@ -222,7 +222,7 @@ check-long: deps
 	FUZZ_RUNS=500 prove -j2 --exec 'sh tests/valgrind' $(UNIT) $(FUZZ)
 	$(MAKE) fuzz
 
-# Beside the peers, which are installed first: 900 MB, and spaCy's 500.
+# Beside the peers, which are installed first: 1 GB, and spaCy's 500 MB.
 bench: deps
 	sh bench/run
 

@@ -1,15 +1,17 @@
 #!/bin/sh
 # gazetteer.sh -- gc-ner with names alone: megabytes of NDJSON a second of the
 # processor's time, the whole process, with 100, 10,000 and 100,000 names (the
-# best of ROUNDS, 5); texts a second with --fuzzy and --fuzzy=speech; spaCy's
-# PhraseMatcher and EntityRuler on a tenth of the texts where spaCy is there.
+# best of ROUNDS, 5); F1 and texts a second with --fuzzy and --fuzzy=speech
+# beside rapidfuzz, spaCy's PhraseMatcher and spaczz (that on 100 texts); spaCy's PhraseMatcher and EntityRuler on a tenth of the texts where
+# spaCy is there.
 set -eu
 cd "$(dirname "$0")/.."
 make bin/gc-ner >/dev/null
 rounds=${ROUNDS-5}
 data=${GC_TEST_DATA:-../shared/data}
 chats=$data/chats/chats-dev.ndjson
-python=${XDG_CACHE_HOME:-$HOME/.cache}/gcpipe/oracle/bin/python
+spacy=${XDG_CACHE_HOME:-$HOME/.cache}/gcpipe/oracle/bin/python
+. bench/peers
 [ -r "$chats" ] || { echo "no chats: $chats" >&2; exit 0; }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -74,17 +76,28 @@ for kind in chat-noisy asr; do
 	esac
 	s=$(seconds bin/gc-ner --no-model "$fuzzy" --gazetteer \
 		"$data/mentions/catalogue.tsv" "$tmp/texts")
-	awk -v f="$fuzzy" -v n="$(wc -l <"$tmp/texts")" -v s="$s" 'BEGIN {
-		printf "%s: %.0f texts/s (%s s)\n", f, n / s, s }'
+	f1=$(bin/gc-ner --no-model "$fuzzy" --gazetteer \
+		"$data/mentions/catalogue.tsv" "$file" |
+		python3 tests/cmd/mentions_score.py)
+	awk -v k="$kind" -v f="$fuzzy" -v n="$(wc -l <"$tmp/texts")" -v s="$s" \
+		-v r="$f1" 'BEGIN { split(r, v)
+		printf "%s, gc-ner %s: F1 %.3f (%.3f, %.3f), %.0f texts/s\n", k, f,
+			v[1], v[2], v[3], n / s }'
+	has rapidfuzz || continue
+	"$python" bench/mentions_peers.py "$data/mentions/catalogue.tsv" \
+		"$file" 100 |
+	while read -r peer f1 precision recall rate; do
+		echo "$kind, $peer: F1 $f1 ($precision, $recall), $rate texts/s"
+	done
 done
 
-[ -x "$python" ] || { echo 'no spaCy: make oracle' >&2; exit 0; }
+[ -x "$spacy" ] || { echo 'no spaCy: make oracle' >&2; exit 0; }
 jq -c '.messages[] | {text}' "$chats" | head -20000 >"$tmp/single"
 bytes=$(wc -c <"$tmp/single")
 s=$(seconds bin/gc-ner --no-model --gazetteer "$tmp/10000" "$tmp/single")
 awk -v b="$bytes" -v s="$s" 'BEGIN {
 	printf "gc-ner, 20000 texts, 10000 names: %.1f MB/s\n", b / s / 1e6 }'
-"$python" bench/gazetteer_peers.py "$tmp/10000" "$tmp/single" |
+"$spacy" bench/gazetteer_peers.py "$tmp/10000" "$tmp/single" |
 while read -r peer s found; do
 	awk -v p="$peer" -v b="$bytes" -v s="$s" -v f="$found" 'BEGIN {
 		printf "%s: %.2f MB/s, %d found\n", p, b / s / 1e6, f }'
