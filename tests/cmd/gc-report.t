@@ -572,6 +572,20 @@ like "$(pdftotext "$T/out" -)" '*p14*p13*5 others*' 'and it is in the key'
 run gc-report trend -f svg </dev/null
 exits 0 'a picture of nothing'
 
+# more than half a year: means, the last of the days that are left over, too
+awk 'BEGIN { for (i = 0; i < 403; i++) printf \
+    "{\"date\":\"2025-%02d-%02d\",\"product\":\"p\",\"count\":2}\n",
+    1 + int(i / 28) % 12, 1 + i % 28 }' | sort -u >"$T/in"
+printf '{"date":"2026-01-03","product":"p","count":2}\n' >>"$T/in"
+run gc-report trend -q -f html "$T/in"
+like "$(out)" '*mentions a day, means of 7 days*' 'a year is drawn as means'
+is "$(grep -o '<path class="l" d="M[^"H]*"' "$T/out" | head -1 | tr L '\n' |
+	wc -l | tr -d ' ')" 52 'one for each week'
+run gc-report trend -q -f svg "$T/in"
+like "$(out)" '*means of 7 days*' 'in a picture too'
+run gc-report trend -q -f csv "$T/in"
+is "$(wc -l <"$T/out" | tr -d ' ')" 338 'and the days in csv'
+
 # ---- metrics ----
 
 run gc-report metrics --now 2026-01-01 "$T/all"
