@@ -8,13 +8,13 @@
 
 bool
 budget_open(struct budget *b, const char *dir, const char *key,
-    double per_second, int64_t now)
+    double per_second, double bucket, int64_t now)
 {
 	struct buf path = BUF_INIT(BUF_PATH);
 	char hex[DIGEST_HEX];
 
 	b->fd = -1;
-	rate_init(&b->rate, per_second, now);
+	rate_init(&b->rate, per_second, bucket, now);
 	if (!dir || digest_hex(key, strlen(key), hex, NULL) < 0)
 		return false;
 	buf_addf(&path, "%s/rate-%.16s", dir, hex);

@@ -12,7 +12,7 @@
  * itself alone, and nothing fails. Not locked between threads of one process:
  * they need a mutex around each call.
  *
- *	budget_open(&b, "/home/me/.cache/gcpipe", key, 5, clock_mono());
+ *	budget_open(&b, "/home/me/.cache/gcpipe", key, 5, 5, clock_mono());
  *	wait = budget_take(&b, clock_mono());
  *	budget_told(&b, count, allowed, reset, clock_mono());
  *	budget_close(&b);
@@ -31,9 +31,9 @@ struct budget {
 
 /* Begins: dir/rate-HASH of the key, which says who asks whom: the API's
  * origin and the client's id. dir is there (NULL: no sharing); per_second is
- * this process's own --rate, 0 where it has none. Says whether it is shared. */
+ * this process's own --rate, 0 where it has none, bucket what may go at once. Says whether it is shared. */
 bool budget_open(struct budget *b, const char *dir, const char *key,
-    double per_second, int64_t now);
+    double per_second, double bucket, int64_t now);
 
 /* rate_take(), rate_told() and rate_hold() on the shared state. */
 double budget_take(struct budget *b, int64_t now);

@@ -244,7 +244,7 @@ client_token(struct client *c, const struct call *call, struct token **t,
 
 /* One pace for all that ask the same API as the same client. */
 static void
-open_budget(struct client *c, double per_second)
+open_budget(struct client *c, double per_second, double bucket)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	const char *who = conf_get(c->conf, CONF_CLIENT_ID);
@@ -266,7 +266,7 @@ open_budget(struct client *c, double per_second)
 		(void)mkdir(buf_str(&dir), 0700);
 	}
 	budget_open(&c->budget, known ? buf_str(&dir) : NULL, buf_str(&key),
-	    per_second, clock_mono());
+	    per_second, bucket, clock_mono());
 	buf_free(&dir);
 	buf_free(&key);
 }
@@ -278,7 +278,7 @@ client_open(struct client **out, const struct client_opts *o,
 	static const struct retry_policy usual = RETRY_POLICY;
 	struct client *c = calloc(1, sizeof *c);
 	const char *seed = getenv("GC_SEED");
-	double rate = 0;
+	double rate = 0, bucket = 0;
 	int r = 0;
 
 	*out = NULL;
@@ -300,10 +300,10 @@ client_open(struct client **out, const struct client_opts *o,
 	if (!c->api)
 		r = fail(why, EXIT_USAGE, "not a URL: %s",
 		    conf_get(conf, CONF_API_URL));
-	if (r == 0 && o->rate && rate_parse(o->rate, &rate) < 0)
-		r = fail(why, EXIT_USAGE, "--rate takes N, N/s, N/m or N/h, "
-		    "not '%s'", o->rate);
-	open_budget(c, rate);
+	if (r == 0 && o->rate && rate_parse(o->rate, &rate, &bucket) < 0)
+		r = fail(why, EXIT_USAGE, "--rate takes N, N/s, N/m, N/h or "
+		    "N/TIME such as 1/0.5s, not '%s'", o->rate);
+	open_budget(c, rate, bucket);
 	if (r == 0)
 		r = read_allowed(c, why);
 	if (r == 0 && o->audit)

@@ -48,8 +48,8 @@ struct client_opts {
 	    "ask for a token with these scopes" }, \
 	{ 0, "allow-origin", "URL", OPT_LIST, &(o).allow, 0, 0, \
 	    "the token may also go to URL's origin" }, \
-	{ 0, "rate", "N[/s|/m|/h]", OPT_STR, &(o).rate, 0, 0, \
-	    "no more than N requests a second, minute, hour" }, \
+	{ 0, "rate", "N[/TIME]", OPT_STR, &(o).rate, 0, 0, \
+	    "no more than N requests a second (/s), /m, /h, /0.5s" }, \
 	{ 0, "tries", "N", OPT_INT, &(o).tries, 1, 100, \
 	    "try a request N times in all (5)" }, \
 	{ 0, "repeat", NULL, OPT_FLAG, &(o).repeat, 0, 0, \

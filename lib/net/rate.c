@@ -9,11 +9,12 @@
                                          * seconds are whole */
 
 int
-rate_parse(const char *text, double *per_second)
+rate_parse(const char *text, double *per_second, double *bucket)
 {
 	char number[NUM_MAX];
 	size_t n = strcspn(text, "/");
 	double over = 1, v;
+	bool window = false;
 
 	if (n >= sizeof number)
 		return -1;
@@ -26,28 +27,24 @@ rate_parse(const char *text, double *per_second)
 			over = 60;
 		else if (strcmp(text + n, "/h") == 0)
 			over = 3600;
-		else
+		else if (!(window = num_seconds(text + n + 1, &over) == 0 &&
+		    over > 0))
 			return -1;
 	}
-	if (num_double(number, 0, 1e6, &v) < 0 || v <= 0)
+	if (num_double(number, 0, 1e6, &v) < 0 || v <= 0 || v / over > 1e6)
 		return -1;
 	*per_second = v / over;
+	*bucket = window ? v : *per_second;
 	return 0;
 }
 
-/* What the bucket holds at most: a second's worth, one at least. */
-static double
-burst(const struct rate *r)
-{
-	return r->per_second > 1 ? r->per_second : 1;
-}
-
 void
-rate_init(struct rate *r, double per_second, int64_t now)
+rate_init(struct rate *r, double per_second, double bucket, int64_t now)
 {
 	memset(r, 0, sizeof *r);
 	r->per_second = per_second;
-	r->tokens = burst(r);
+	r->bucket = bucket > 1 ? bucket : 1;
+	r->tokens = r->bucket;
 	r->filled = r->next = r->until = now;
 }
 
@@ -55,16 +52,14 @@ rate_init(struct rate *r, double per_second, int64_t now)
 static int64_t
 token(struct rate *r, int64_t at)
 {
-	double full = burst(r);
-
 	if (r->per_second <= 0)
 		return at;
 	if (at > r->filled) {
 		r->tokens += (double)(at - r->filled) / SECOND * r->per_second;
 		r->filled = at;
 	}
-	if (r->tokens > full)
-		r->tokens = full;
+	if (r->tokens > r->bucket)
+		r->tokens = r->bucket;
 	r->tokens -= 1;
 	if (r->tokens >= 0)
 		return at;

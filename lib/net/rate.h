@@ -2,8 +2,9 @@
 /* rate.h -- how long to wait before the next request may go.
  *
  * Two limits, both kept: our own (--rate), a token bucket (J. Turner, "New
- * directions in communications", 1986) that holds one second's worth; and the
- * service's, told by three headers on its answers:
+ * directions in communications", 1986) that holds one second's worth, or what
+ * is allowed in the time that was named (1/0.5s: one, then half a second); and
+ * the service's, told by three headers on its answers:
  *
  *	inin-ratelimit-count: 271       requests in this window so far
  *	inin-ratelimit-allowed: 300     of so many
@@ -37,6 +38,7 @@
 
 struct rate {
 	double per_second;      /* our own limit; 0: none */
+	double bucket;          /* it holds so much, 1 at least */
 	double tokens;          /* in the bucket; below 0: booked ahead */
 	int64_t filled;         /* when they were counted */
 	int64_t next;           /* no request goes before */
@@ -46,11 +48,12 @@ struct rate {
 	int64_t span;           /* how long one is: the most that was told */
 };
 
-/* Reads what --rate takes: N, N/s, N/m or N/h, N > 0. Returns 0 or -1. */
-int rate_parse(const char *text, double *per_second);
+/* Reads what --rate takes: N, N/s, N/m, N/h or N/TIME, N > 0. Returns 0 or
+ * -1. */
+int rate_parse(const char *text, double *per_second, double *bucket);
 
 /* Begins with a full bucket. */
-void rate_init(struct rate *r, double per_second, int64_t now);
+void rate_init(struct rate *r, double per_second, double bucket, int64_t now);
 
 /* The seconds to wait before a request is sent, which is booked by this
  * call: two calls at one moment get two different times. */

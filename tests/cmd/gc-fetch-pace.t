@@ -29,6 +29,8 @@ at_once 1 gc-fetch --rate 4 /x /x /x /x /x /x /x /x
 between 0.8 3 "--rate 4: a second's worth at once, then one each 250 ms"
 at_once 3 gc-fetch --rate 4 /x /x /x /x
 between 1.7 6 'three siblings keep to it together'
+at_once 1 gc-fetch --rate 1/300ms /x /x /x /x
+between 0.9 3 "--rate 1/300ms: one each 300 ms, from the second on"
 at_once 1 gc-fetch --rate 0.5/s /x
 between 0 1 'the first one does not wait'
 

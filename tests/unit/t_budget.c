@@ -85,7 +85,7 @@ siblings_share_one_pace(void **state)
 		if (pid == 0) {
 			struct budget b;
 			double waits[TURNS];
-			bool ok = budget_open(&b, dir, "https://x id", 5, S);
+			bool ok = budget_open(&b, dir, "https://x id", 5, 5, S);
 
 			for (i = 0; i < TURNS; i++)
 				waits[i] = budget_take(&b, S);
@@ -114,14 +114,14 @@ what_one_is_told_all_know(void **state)
 	struct budget a, b, other;
 
 	(void)state;
-	assert_true(budget_open(&a, dir, "k", 0, 0));
-	assert_true(budget_open(&b, dir, "k", 0, 0));
+	assert_true(budget_open(&a, dir, "k", 0, 0, 0));
+	assert_true(budget_open(&b, dir, "k", 0, 0, 0));
 	budget_told(&a, "300", "300", "17", 0);
 	assert_true(near(budget_take(&b, 2 * S), 15));
 	budget_hold(&b, 40, 2 * S);
 	assert_true(near(budget_take(&a, 2 * S), 40));
 	/* another client, or another service, has a pace of its own */
-	assert_true(budget_open(&other, dir, "l", 0, 0));
+	assert_true(budget_open(&other, dir, "l", 0, 0, 0));
 	assert_true(budget_take(&other, 2 * S) == 0);
 	budget_close(&a);
 	budget_close(&b);
@@ -149,7 +149,7 @@ a_state_that_cannot_be_true_is_dropped(void **state)
 	size_t i;
 
 	(void)state;
-	assert_true(budget_open(&b, dir, "k", 5, S));
+	assert_true(budget_open(&b, dir, "k", 5, 5, S));
 	the_file(path, sizeof path);
 	for (i = 0; i < COUNT(bad); i++) {
 		FILE *f = fopen(path, "w");
@@ -157,7 +157,7 @@ a_state_that_cannot_be_true_is_dropped(void **state)
 		assert_non_null(f);
 		fputs(bad[i], f);
 		fclose(f);
-		rate_init(&b.rate, 5, S);
+		rate_init(&b.rate, 5, 5, S);
 		assert_true(budget_take(&b, S) == 0);
 		assert_true(b.rate.tokens == 4);
 	}
@@ -171,10 +171,10 @@ a_restart_of_the_machine_ends_every_hold(void **state)
 	struct budget b;
 
 	(void)state;
-	assert_true(budget_open(&b, dir, "k", 0, 100000 * S));
+	assert_true(budget_open(&b, dir, "k", 0, 0, 100000 * S));
 	budget_hold(&b, 300, 100000 * S);
 	budget_close(&b);
-	assert_true(budget_open(&b, dir, "k", 0, 5 * S));
+	assert_true(budget_open(&b, dir, "k", 0, 0, 5 * S));
 	assert_true(budget_take(&b, 5 * S) == 0);
 	budget_close(&b);
 }
@@ -186,7 +186,7 @@ without_a_folder_it_paces_itself(void **state)
 	int i;
 
 	(void)state;
-	assert_false(budget_open(&b, "/nowhere/at/all", "k", 5, 0));
+	assert_false(budget_open(&b, "/nowhere/at/all", "k", 5, 5, 0));
 	for (i = 0; i < 5; i++)
 		assert_true(budget_take(&b, 0) == 0);
 	assert_true(near(budget_take(&b, 0), 0.2));
@@ -195,7 +195,7 @@ without_a_folder_it_paces_itself(void **state)
 	budget_hold(&b, 30, 0);
 	assert_true(near(budget_take(&b, 0), 30));
 	budget_close(&b);
-	assert_false(budget_open(&b, NULL, "k", 0, 0));
+	assert_false(budget_open(&b, NULL, "k", 0, 0, 0));
 	assert_true(budget_take(&b, 0) == 0);
 }
 
@@ -208,7 +208,7 @@ the_file_is_private_and_stays_small(void **state)
 	int i;
 
 	(void)state;
-	assert_true(budget_open(&b, dir, "https://api.x.com secret-id", 5, 0));
+	assert_true(budget_open(&b, dir, "https://api.x.com secret-id", 5, 5, 0));
 	for (i = 0; i < 100; i++)
 		budget_take(&b, i * S);
 	budget_close(&b);

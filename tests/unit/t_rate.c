@@ -13,9 +13,9 @@ near(double a, double b)
 static void
 assert_rate(const char *text, double want)
 {
-	double v = -1;
+	double v = -1, bucket;
 
-	assert_int_equal(rate_parse(text, &v), want > 0 ? 0 : -1);
+	assert_int_equal(rate_parse(text, &v, &bucket), want > 0 ? 0 : -1);
 	if (want > 0)
 		assert_true(near(v, want));
 }
@@ -38,6 +38,30 @@ reads_what_rate_takes(void **state)
 	assert_rate("5/s ", -1);
 	assert_rate("5s", -1);
 	assert_rate("1e7", -1);
+	assert_rate("1/0.5s", 2);
+	assert_rate("1/250ms", 4);
+	assert_rate("30/2m", 0.25);
+	assert_rate("1/0s", -1);
+	assert_rate("1/-1s", -1);
+	assert_rate("1/s1", -1);
+}
+
+static void
+a_named_time_is_its_window(void **state)
+{
+	double v, bucket;
+	struct rate r;
+
+	(void)state;
+	assert_int_equal(rate_parse("1/0.5s", &v, &bucket), 0);
+	rate_init(&r, v, bucket, 0);
+	assert_true(near(rate_take(&r, 0), 0));
+	assert_true(near(rate_take(&r, 0), 0.5));
+	assert_true(near(rate_take(&r, 0), 1));
+	assert_true(near(rate_take(&r, 10 * S), 0));
+	assert_true(near(rate_take(&r, 10 * S), 0.5));
+	assert_int_equal(rate_parse("4/2s", &v, &bucket), 0);
+	assert_true(near(bucket, 4) && near(v, 2));
 }
 
 static void
@@ -47,7 +71,7 @@ without_a_limit_nothing_waits(void **state)
 	int i;
 
 	(void)state;
-	rate_init(&r, 0, 7 * S);
+	rate_init(&r, 0, 0, 7 * S);
 	for (i = 0; i < 1000; i++)
 		assert_true(rate_take(&r, 7 * S) == 0);
 }
@@ -59,7 +83,7 @@ a_bucket_holds_a_seconds_worth(void **state)
 	int i;
 
 	(void)state;
-	rate_init(&r, 5, 0);
+	rate_init(&r, 5, 5, 0);
 	for (i = 0; i < 5; i++)
 		assert_true(rate_take(&r, 0) == 0);
 	/* booked ahead, each one later than the one before */
@@ -80,7 +104,7 @@ the_rate_is_kept_over_time(void **state)
 	int i, j;
 
 	(void)state;
-	rate_init(&r, 10, 0);
+	rate_init(&r, 10, 10, 0);
 	for (i = 0; i < 2000; i++) {
 		now += (int64_t)(rate_take(&r, now) * 1e9) + 1;
 		sent[i] = now;
@@ -99,7 +123,7 @@ a_slow_rate_spaces_single_requests(void **state)
 	struct rate r;
 
 	(void)state;
-	rate_init(&r, 0.5, 0);
+	rate_init(&r, 0.5, 0.5, 0);
 	assert_true(rate_take(&r, 0) == 0);
 	assert_true(near(rate_take(&r, 0), 2));
 	assert_true(near(rate_take(&r, 0), 4));
@@ -112,7 +136,7 @@ most_of_a_window_is_not_paced(void **state)
 	struct rate r;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "1", "180", "61", 0);
 	assert_true(rate_take(&r, 0) == 0);
 	rate_told(&r, "269", "300", "12", 0);
@@ -127,7 +151,7 @@ the_last_tenth_is_spread_over_the_window(void **state)
 	int i;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "271", "300", "12", 0);
 	for (i = 1; i <= 29; i++)
 		assert_true(near(rate_take(&r, 0), i * 0.4));
@@ -144,10 +168,10 @@ a_window_that_is_used_up_is_waited_for(void **state)
 	struct rate r;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "300", "300", "17", 0);
 	assert_true(near(rate_take(&r, 2 * S), 15));
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "3", "180", "3", 0);
 	rate_told(&r, "305", "300", "86400", 0);
 	assert_true(near(rate_take(&r, 0), RATE_HOLD));
@@ -159,7 +183,7 @@ news_replaces_what_was_told_before(void **state)
 	struct rate r;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "290", "300", "11", 0);   /* one a second */
 	assert_true(near(rate_take(&r, 0), 1));
 	assert_true(near(rate_take(&r, S), 1));
@@ -253,7 +277,7 @@ headers_that_say_nothing_change_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	for (i = 0; i < COUNT(bad); i++) {
 		rate_told(&r, bad[i][0], bad[i][1], bad[i][2], 0);
 		assert_true(rate_take(&r, 0) == 0);
@@ -268,7 +292,7 @@ a_hold_is_for_every_request(void **state)
 	struct rate r;
 
 	(void)state;
-	rate_init(&r, 5, 0);
+	rate_init(&r, 5, 5, 0);
 	rate_hold(&r, 42, 0);
 	assert_true(near(rate_take(&r, 0), 42));
 	assert_true(near(rate_take(&r, 2 * S), 40));
@@ -284,7 +308,7 @@ our_own_rate_holds_behind_a_hold(void **state)
 	int i;
 
 	(void)state;
-	rate_init(&r, 2, 0);
+	rate_init(&r, 2, 2, 0);
 	rate_hold(&r, 10, 0);
 	for (i = 0; i < 2; i++)
 		assert_true(near(rate_take(&r, 0), 10));
@@ -297,6 +321,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_rate_takes),
+		cmocka_unit_test(a_named_time_is_its_window),
 		cmocka_unit_test(without_a_limit_nothing_waits),
 		cmocka_unit_test(a_bucket_holds_a_seconds_worth),
 		cmocka_unit_test(the_rate_is_kept_over_time),
