@@ -135,6 +135,23 @@ frame_number() {
 	esac
 }
 
+# frame_yes NAME: a variable that must be yes or no.
+frame_yes() {
+	case ${!1} in
+	yes | no) ;;
+	*) frame_wrong "$1 takes yes or no, not '${!1}'" ;;
+	esac
+}
+
+# frame_pace SECONDS: sets rate, the option that leaves so much between two
+# requests; 0: none.
+frame_pace() {
+	rate=()
+	case $1 in
+	*[1-9]*) rate=(--rate "1/${1}s") ;;
+	esac
+}
+
 # frame_share NAME: a variable that must be a number from 0 to 1.
 frame_share() {
 	frame_number "$1"

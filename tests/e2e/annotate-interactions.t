@@ -77,6 +77,15 @@ is "$(sed '1,/\/mark"/d' "$T/j" | jq -r 'select(.method == "PATCH") | .path')" \
 is "$(jq -r .annotation.status "$T/b2/annotated.ndjson" | sort -u)" unchanged \
     'for nothing changes'
 
+run mock exec sh -ec "$P -o $T/b3 threshold=0.95; cp $T/b3/written.journal $T/first
+    $P -o $T/b3 threshold=0.95; cmp $T/b3/written.journal $T/first
+    $P -o $T/b3; gc-annotate --undo $T/b3/written.journal | gc-annotate -q --apply - |
+	jq -r .annotation.status | sort -u
+    gc-annotate --undo $T/b3/written.journal.1 | gc-annotate -q --apply - |
+	jq -r .annotation.status | sort -u"
+is "$code $(out | tr '\n' ' ')" '0 written written ' \
+    'a run that writes nothing leaves what undoes the last; an earlier one is kept beside it'
+
 # ---- variables ----
 run mock --journal "$T/j" exec $P -o "$T/w" write=no threshold=0.9
 exits 0 'write=no threshold=0.9'
@@ -152,6 +161,21 @@ is "$(jq -c '[.rule, .status, .retryable]' "$T/e/rejects.ndjson")" \
 is "$(jq .total_interactions_processed "$T/e/entity_frequency.json")" 149 \
     'and not counted'
 
+cat >"$T/faults" <<'END'
+{"match":{"method":"PATCH","nth":"4-8"},"do":{"status":503,"headers":{"Retry-After":"0"}}}
+END
+rm -rf "$T/e"
+run mock --faults "$T/faults" --journal "$T/jf" exec sh -c \
+    "$P -o $T/e jobs=1; echo \$?; wc -l <$T/e/rejects.ndjson; $P -o $T/e jobs=1; echo \$?"
+is "$(out | tr -d ' ' | tr '\n' ' ')" '4 1 0 ' \
+    'when 3 retries are spent the write is silently lost: exit 4, and the same command goes on'
+like "$(err)" '*1 interactions were not written*' 'which is said'
+is "$(jq -r 'select(.method == "PATCH" and .status == 200) | .path' "$T/jf" |
+    sort | uniq -d)" '' 'nothing is written twice'
+is "$(jq -c .annotation.status "$T/e/annotated.ndjson" | sort | uniq -c)" \
+    "$(jq -c .annotation.status "$T/a/annotated.ndjson" | sort | uniq -c)" \
+    'and all in the end'
+
 # ---- the platform's own calls ----
 run env GC_API=platform gc-mock --seed 1 --records 60 --journal "$T/jp" exec $P \
     -o "$T/pf"
@@ -168,7 +192,7 @@ is "$(requests "$T/jp" PATCH /customattributes)" " $n 200;" 'and written back'
 # ---- the same as a batch run ----
 batch() {
 	run mock --journal "$T/jb" exec "${MAKE_COMMAND:-make}" \
-	    -f pipelines/Makefile annotate-interactions OUT="$T/m"
+	    -f pipelines/Makefile annotate-interactions OUT="$T/m" "$@"
 }
 batch
 exits 0 'the batch run'
@@ -179,5 +203,14 @@ same "$T/m/entity_frequency.json" "$T/a/entity_frequency.json" \
 batch
 exits 0 'once more'
 is "$(wc -l <"$T/jb" | tr -d ' ')" 0 'asks for nothing and makes nothing'
+batch threshold=0.9
+is "$code $(jq -r '.entities[] | select(.confidence < 0.9) | .text' \
+    "$T/m/annotated.ndjson")" '0 ' 'another threshold is heard'
+run env GC_API=platform gc-mock --seed 1 --records 60 exec \
+    "${MAKE_COMMAND:-make}" -f pipelines/Makefile annotate-interactions \
+    OUT="$T/mp"
+exits 0 'the batch run, GC_API=platform'
+same "$T/mp/entity_frequency.json" "$T/pf/entity_frequency.json" \
+    'finds what the pipeline finds'
 
 done_testing

@@ -111,7 +111,9 @@ is "$(jq -r 'select(.recorded_date < "2026-11-13")' "$T/v/trend.ndjson")" '' \
 	'of seven days'
 mentions -o "$T/v" push=no
 is "$code $(asked 'select(.path == "/dashboard/widgets")')" '0 ' 'push=no'
-for bad in from=2026-01-01T00:00:00 to=2026-01-01 from=2023-01-01T00:00:00Z \
+mentions -o "$T/v" pace=0.00 push=no
+is "$code" 0 'pace=0.00 is none'
+for bad in push=maybe fuzzy=maybe pace=1e-1 from=2026-01-01T00:00:00 to=2026-01-01 from=2023-01-01T00:00:00Z \
     size=x pace=x trend=x gazetteer="$T/none" \
     store=postgresql://u:secret@h/d; do
 	mentions -o "$T/b" "$bad"
@@ -302,7 +304,7 @@ fi
 # ---- as a batch run ----
 batch() {
 	mocked "${MAKE_COMMAND:-make}" -f pipelines/Makefile product-mentions \
-	    OUT="$T/mk" model=none pace=0
+	    OUT="$T/mk" model=none pace=0 "$@"
 }
 batch
 exits 0 'the batch run'
@@ -314,5 +316,20 @@ is "$(jq -r 'select(.path == "/dashboard/widgets") |
     .headers["idempotency-key"]' "$T/journal")" "$key" 'tells the dashboard'
 batch
 is "$code $(asked .path)" '0 ' 'once more asks nothing'
+n=$(jq -r .recorded_date "$T/mk/trend.ndjson" | sort -u | wc -l | tr -d ' ')
+batch trend=7
+is "$code $(asked .path | sort -u)" '0 "/dashboard/widgets"' \
+    'fewer days: reported and told, not fetched'
+[ "$(jq -r .recorded_date "$T/mk/trend.ndjson" | sort -u | wc -l)" -lt "$n" ]
+ok $? 'of what is there'
+batch type=webchat
+is "$code $(jq -r .type "$T/mk/conversations.ndjson" | sort -u)" '0 webchat' \
+    'another type is fetched'
+run env GC_API=platform gc-mock --seed 1 --records 200 exec \
+    "${MAKE_COMMAND:-make}" -f pipelines/Makefile product-mentions \
+    OUT="$T/mkp" model=none pace=0 push=no
+exits 0 'the batch run, GC_API=platform'
+same "$T/mkp/product_mentions.ndjson" "$T/pf/product_mentions.ndjson" \
+    'finds what the pipeline finds'
 
 done_testing
