@@ -40,16 +40,17 @@ awk -v n="$rows" -v csv="$T/rows.csv" -v json="$T/rows.ndjson" 'BEGIN {
 		p = int(rand() * 20); start = i % 4 * 50 + int(rand() * 30)
 		c = int(rand() * 1000) / 1000
 		printf "%s{\"text\":\"product number %d\",\"label\":\"product\",\"start\":%d,\"end\":%d,\"confidence\":%s,\"source\":\"pattern\",\"id\":\"p%d\",\"at\":%d}", i % 4 ? "," : "", p, start, start + 16, c, p, i % 4 >json
-		printf "%s,%d,%d,p%d,voice,p%d,product number %d,product,%d,%s,pattern,%s,2026-03-10T08:00:00Z\n", id, i % 4, start, p, p, p, start + 16, c, day >csv
+		printf "%s,%d,%d,p%d,voice,p%d,product number %d,product,%d,%s,pattern,%s\n", id, i % 4, start, p, p, p, start + 16, c, day >csv
 	}
 	print "]}" >json }'
 
 # What both sides run after the rows have come.
-columns='conversation_id, text_number, start, entity_id, interaction_type, product_name, surface, label, end_offset, confidence, source, recorded_date, loaded_at'
+columns='conversation_id, text_number, start, entity_id, interaction_type, product_name, surface, label, end_offset, confidence, source, recorded_date'
+stamp='2026-03-10T08:00:00Z'
 data='interaction_type product_name surface label end_offset confidence source recorded_date'
-upsert() {      # the word for "differs"
-	printf 'INSERT INTO mentions (%s) SELECT %s FROM incoming WHERE true ON CONFLICT (conversation_id, text_number, start, entity_id) DO UPDATE SET loaded_at = excluded.loaded_at' \
-	    "$columns" "$columns"
+upsert() {      # the word for "differs", the stamp
+	printf 'INSERT INTO mentions (%s, loaded_at) SELECT %s, %s FROM incoming WHERE true ON CONFLICT (conversation_id, text_number, start, entity_id) DO UPDATE SET loaded_at = excluded.loaded_at' \
+	    "$columns" "$columns" "$2"
 	for c in $data; do
 		printf ', %s = excluded.%s' "$c" "$c"
 	done
@@ -95,13 +96,13 @@ CREATE TEMP TABLE touched (day TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE incoming (conversation_id TEXT, text_number INTEGER,
     start INTEGER, entity_id TEXT, interaction_type TEXT, product_name TEXT,
     surface TEXT, label TEXT, end_offset INTEGER, confidence REAL,
-    source TEXT, recorded_date TEXT, loaded_at TEXT);
+    source TEXT, recorded_date TEXT);
 .mode csv
 .import $T/rows.csv incoming
 BEGIN IMMEDIATE;
 END
 	echo "$touched"
-	upsert 'IS NOT'
+	upsert 'IS NOT' "'$stamp'"
 	printf '%s\nCOMMIT;\n' "$counts"
 } >"$T/peer.sqlite"
 
@@ -150,7 +151,7 @@ CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT $columns FROM mentions WITH 
 \\copy incoming FROM '$T/rows.csv' WITH (FORMAT csv)
 END
 		echo "$touched"
-		upsert 'IS DISTINCT FROM'
+		upsert 'IS DISTINCT FROM' "CAST('$stamp' AS TIMESTAMPTZ)"
 		printf '%s\nCOMMIT;\n' "$counts"
 	} >"$T/peer.psql"
 	i=0

@@ -201,20 +201,21 @@ load(const char *dsn, const char *name, char **files, int nfiles,
 	struct load l;
 	struct filter f;
 	int64_t from;
-	int code = -1;
+	int code = -1, r;
 
 	memset(&l, 0, sizeof l);
 	memset(&f, 0, sizeof f);
 	l.rows.text = text;
-	l.rows.stamp = time_format(l.stamp, clock_now());
+	time_format(l.stamp, clock_now());
 	f.opts = &fo;
 	f.ctx = &l;
 	f.record = on_record;
 	f.end = on_end;
 	f.files = files;
 	f.nfiles = nfiles;
-	if (spec_read(&l.spec, name, why) == 0 &&
-	    store_open(&l.store, dsn, STORE_WRITE, why) == 0 &&
+	r = spec_read(&l.spec, name, why);
+	l.spec.table.stamp = l.stamp;
+	if (r == 0 && store_open(&l.store, dsn, STORE_WRITE, why) == 0 &&
 	    schema_migrate(l.store, &from, why) == 0)
 		code = filter_run(&f);
 	store_close(l.store);

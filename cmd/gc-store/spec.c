@@ -394,12 +394,8 @@ take_cell(const struct spec *s, size_t col, struct rows *r, struct cell *c,
 	struct json_val v;
 
 	memset(c, 0, sizeof *c);
-	if (s->col[col].role == STORE_STAMP) {
-		c->kind = CELL_TEXT;
-		c->p = r->stamp;
-		c->n = strlen(r->stamp);
-		return 0;
-	}
+	if (s->col[col].role == STORE_STAMP)
+		return 0;               /* the store's business */
 	if (!find_value(s, col, r, &v))
 		return s->from[col].null ? 0 : fail(why, EXIT_DATA,
 		    "there is no %s", s->col[col].name);

@@ -52,7 +52,6 @@ struct rows {
 	struct cell *cell;      /* owned */
 	size_t n, cap;          /* rows; cells */
 	struct buf text;        /* owned: what had to be written anew */
-	const char *stamp;      /* the moment of the load */
 	uint64_t passed;        /* elements that had not what they need */
 	struct fields record, elem;     /* of the row at hand */
 };

@@ -23,7 +23,8 @@ struct backend {
 	    struct fail *why);
 	int (*load_row)(void *db, const struct store_table *t,
 	    const struct cell *cells, struct fail *why);
-	int (*load_end)(void *db, const struct store_table *t,
+	/* doubled: two rows may have the same key */
+	int (*load_end)(void *db, const struct store_table *t, bool doubled,
 	    uint64_t *changed, struct fail *why);
 	void (*load_drop)(void *db);    /* at commit or rollback */
 };

@@ -215,20 +215,49 @@ sql_name(struct buf *out, const char *name)
 }
 
 void
-sql_columns(struct buf *out, const struct store_table *t, bool keys,
-    const char *before)
+sql_text(struct buf *out, const char *text)
+{
+	buf_putc(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_putc(out, '\'');
+		buf_putc(out, *text);
+	}
+	buf_putc(out, '\'');
+}
+
+void
+sql_columns(struct buf *out, const struct store_table *t,
+    enum sql_which which)
 {
 	const char *comma = "";
 	size_t i;
 
 	for (i = 0; i < t->ncols; i++) {
-		if (keys && t->col[i].role != STORE_KEY)
+		if ((which == SQL_KEYS && t->col[i].role != STORE_KEY) ||
+		    (which == SQL_BROUGHT && t->col[i].role == STORE_STAMP))
 			continue;
 		buf_str_add(out, comma);
-		if (before)
-			buf_str_add(out, before);
 		sql_name(out, t->col[i].name);
 		comma = ", ";
+	}
+}
+
+/* The columns of incoming, the stamp in its place. */
+static void
+add_stamped(struct buf *out, const struct store_table *t, bool server)
+{
+	size_t i;
+
+	for (i = 0; i < t->ncols; i++) {
+		buf_str_add(out, i ? ", " : "");
+		if (t->col[i].role != STORE_STAMP) {
+			sql_name(out, t->col[i].name);
+			continue;
+		}
+		buf_str_add(out, server ? "CAST(" : "");
+		sql_text(out, t->stamp ? t->stamp : "");
+		buf_str_add(out, server ? " AS TIMESTAMPTZ)" : "");
 	}
 }
 
@@ -239,7 +268,7 @@ sql_conflict(struct buf *out, const struct store_table *t, bool server)
 	size_t i;
 
 	buf_str_add(out, " ON CONFLICT (");
-	sql_columns(out, t, true, NULL);
+	sql_columns(out, t, SQL_KEYS);
 	buf_str_add(out, ") DO UPDATE");
 	for (i = 0; i < t->ncols; i++) {
 		if (t->col[i].role == STORE_KEY)
@@ -267,26 +296,33 @@ sql_conflict(struct buf *out, const struct store_table *t, bool server)
 
 void
 sql_merge(struct buf *out, const struct store_table *t, bool server,
-    bool distinct)
+    enum sql_merging how)
 {
+	bool distinct = how == SQL_DISTINCT;
+
 	buf_str_add(out, "INSERT INTO ");
 	sql_name(out, t->name);
 	buf_str_add(out, " (");
-	sql_columns(out, t, false, NULL);
+	sql_columns(out, t, SQL_ALL);
 	buf_str_add(out, ") SELECT ");
-	if (distinct) {
+	if (distinct && server) {
 		buf_str_add(out, "DISTINCT ON (");
-		sql_columns(out, t, true, NULL);
+		sql_columns(out, t, SQL_KEYS);
 		buf_str_add(out, ") ");
 	}
-	sql_columns(out, t, false, NULL);
-	buf_str_add(out, " FROM incoming WHERE true");
-	if (distinct) {
+	add_stamped(out, t, server);
+	buf_str_add(out, " FROM incoming WHERE ");
+	/* on a server they lie in the order they came in, too */
+	buf_str_add(out, !distinct || server ? "true" :
+	    "rowid IN (SELECT max(rowid) FROM incoming GROUP BY ");
+	if (distinct && server)
 		buf_str_add(out, " ORDER BY ");
-		sql_columns(out, t, true, NULL);
-		buf_str_add(out, ", ctid DESC");
+	if (distinct) {
+		sql_columns(out, t, SQL_KEYS);
+		buf_str_add(out, server ? ", ctid DESC" : ")");
 	}
-	sql_conflict(out, t, server);
+	if (how != SQL_FRESH)
+		sql_conflict(out, t, server);
 }
 
 void
@@ -306,10 +342,12 @@ sql_touch(struct buf *out, const struct store_table *t, bool moved)
 	}
 	sql_name(out, t->name);
 	buf_str_add(out, " o USING (");
-	sql_columns(out, t, true, NULL);
+	sql_columns(out, t, SQL_KEYS);
 	buf_str_add(out, ") WHERE o.");
 	sql_name(out, day);
 	buf_str_add(out, " <> i.");
 	sql_name(out, day);
-	buf_str_add(out, " ON CONFLICT DO NOTHING");
+	buf_str_add(out, " AND EXISTS (SELECT 1 FROM ");
+	sql_name(out, t->name);
+	buf_str_add(out, ") ON CONFLICT DO NOTHING");
 }

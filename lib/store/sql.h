@@ -51,23 +51,29 @@ bool sql_statement(struct buf *one, const char **sql);
 /* Adds a name in double quotes. */
 void sql_name(struct buf *out, const char *name);
 
-/* Adds the names of a table's columns, or of its keys, with commas between
- * and before where not NULL in front of each. */
-void sql_columns(struct buf *out, const struct store_table *t, bool keys,
-    const char *before);
+/* Adds a text in single quotes. */
+void sql_text(struct buf *out, const char *text);
+
+/* Adds the names of a table's columns, with commas between: all of them, its
+ * keys, or what a load brings (all but the stamp). */
+enum sql_which { SQL_ALL, SQL_KEYS, SQL_BROUGHT };
+void sql_columns(struct buf *out, const struct store_table *t,
+    enum sql_which which);
 
 /* Adds "ON CONFLICT (keys) DO UPDATE SET ... WHERE ...": a row that is there
  * is written again only where something but the stamp differs. */
 void sql_conflict(struct buf *out, const struct store_table *t, bool server);
 
 /* Adds the one statement that carries a load from incoming into its table.
- * distinct: incoming may hold a key several times, the last counts (on a
- * server, where it lies in the order it came in). */
+ * distinct: incoming may hold a key several times, the last one counts; fresh:
+ * no key of it is there yet. */
+enum sql_merging { SQL_PLAIN, SQL_DISTINCT, SQL_FRESH };
 void sql_merge(struct buf *out, const struct store_table *t, bool server,
-    bool distinct);
+    enum sql_merging how);
 
 /* Adds the statement that puts into touched the days of the rows in incoming;
- * moved: the days that rows in the table leave for another. */
+ * moved: the days that rows in the table leave for another; an empty table is
+ * not joined, which a planner would sort for. */
 void sql_touch(struct buf *out, const struct store_table *t, bool moved);
 
 #endif

@@ -2,9 +2,9 @@
 /* sqlite.c -- a store in a file (https://sqlite.org/c3ref/intro.html).
  *
  * The file is in WAL mode: readers see the last commit while a load goes on.
- * Rows of a load go to a temporary table first, sorted by their key, where
- * the last of several takes the place of the others; one statement carries
- * them over. Only for that one the file is locked.
+ * Rows of a load go to a temporary table first, in the order they come in; one
+ * statement carries them over, of several with one key the last. Only for that
+ * one the file is locked.
  */
 #include "store/backend.h"
 #include "base/clock.h"
@@ -289,24 +289,29 @@ begin(void *db, struct fail *why)
 	return run(db, "BEGIN IMMEDIATE", why);
 }
 
-/* incoming, with the table's columns and key, and touched. */
+/* incoming, with what a load brings of the table's columns, and touched. */
 static int
 make_temporary(struct file *f, const struct store_table *t, struct fail *why)
 {
+	static const char *const types[] = { [STORE_TEXT] = " TEXT",
+		[STORE_INT] = " INTEGER", [STORE_REAL] = " REAL",
+		[STORE_DAY] = " TEXT", [STORE_TIME] = " TEXT" };
 	struct buf sql = BUF_INIT(BUF_PROG);
+	const char *comma = "";
 	size_t i;
 	int r;
 
 	buf_str_add(&sql, "CREATE TEMP TABLE touched (day TEXT PRIMARY KEY) "
 	    "WITHOUT ROWID; CREATE TEMP TABLE incoming (");
 	for (i = 0; i < t->ncols; i++) {
+		if (t->col[i].role == STORE_STAMP)
+			continue;
+		buf_str_add(&sql, comma);
 		sql_name(&sql, t->col[i].name);
-		buf_str_add(&sql, t->col[i].type == STORE_INT ? " INTEGER, " :
-		    t->col[i].type == STORE_REAL ? " REAL, " : " TEXT, ");
+		buf_str_add(&sql, types[t->col[i].type]);
+		comma = ", ";
 	}
-	buf_str_add(&sql, "PRIMARY KEY (");
-	sql_columns(&sql, t, true, NULL);
-	buf_str_add(&sql, ")) STRICT, WITHOUT ROWID");
+	buf_putc(&sql, ')');
 	r = run(f, buf_str(&sql), why);
 	buf_free(&sql);
 	return r;
@@ -317,6 +322,7 @@ load_open(void *db, const struct store_table *t, struct fail *why)
 {
 	struct file *f = db;
 	struct buf sql = BUF_INIT(BUF_PROG);
+	const char *mark = "?";
 	size_t i;
 	int rc;
 
@@ -324,9 +330,13 @@ load_open(void *db, const struct store_table *t, struct fail *why)
 	f->loading = true;
 	if (make_temporary(f, t, why) < 0 || run(f, "BEGIN", why) < 0)
 		return -1;
-	buf_str_add(&sql, "INSERT OR REPLACE INTO temp.incoming VALUES (");
-	for (i = 0; i < t->ncols; i++)
-		buf_str_add(&sql, i ? ",?" : "?");
+	buf_str_add(&sql, "INSERT INTO temp.incoming VALUES (");
+	for (i = 0; i < t->ncols; i++) {
+		if (t->col[i].role == STORE_STAMP)
+			continue;
+		buf_str_add(&sql, mark);
+		mark = ",?";
+	}
 	buf_putc(&sql, ')');
 	rc = sqlite3_prepare_v3(f->db, buf_str(&sql), -1,
 	    SQLITE_PREPARE_PERSISTENT, &f->put, NULL);
@@ -340,10 +350,11 @@ load_row(void *db, const struct store_table *t, const struct cell *cells,
 {
 	struct file *f = db;
 	size_t i;
-	int rc = SQLITE_OK;
+	int rc = SQLITE_OK, at = 0;
 
 	for (i = 0; i < t->ncols && rc == SQLITE_OK; i++)
-		rc = bind(f->put, (int)i + 1, &cells[i]);
+		if (t->col[i].role != STORE_STAMP)
+			rc = bind(f->put, ++at, &cells[i]);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(f->put);
 	if (rc != SQLITE_DONE)
@@ -353,8 +364,8 @@ load_row(void *db, const struct store_table *t, const struct cell *cells,
 }
 
 static int
-load_end(void *db, const struct store_table *t, uint64_t *changed,
-    struct fail *why)
+load_end(void *db, const struct store_table *t, bool doubled,
+    uint64_t *changed, struct fail *why)
 {
 	struct file *f = db;
 	struct buf sql = BUF_INIT(BUF_PROG);
@@ -372,7 +383,7 @@ load_end(void *db, const struct store_table *t, uint64_t *changed,
 	}
 	r = run(f, buf_str(&sql), why);
 	buf_clear(&sql);
-	sql_merge(&sql, t, false, false);
+	sql_merge(&sql, t, false, doubled ? SQL_DISTINCT : SQL_PLAIN);
 	if (r == 0)
 		r = run(f, buf_str(&sql), why);
 	*changed = (uint64_t)sqlite3_changes64(f->db);

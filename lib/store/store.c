@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/store.h"
+#include "base/rng.h"
 #include "store/backend.h"
+#include "store/seen.h"
 
 struct store {
 	const struct backend *b;
 	void *db;               /* the backend's, owned */
 	const struct store_table *table;        /* of the load at hand */
 	bool open;              /* a transaction is */
+	struct seen keys;       /* of the load */
+	bool doubled;           /* one of them may have come twice */
 };
 
 bool
@@ -169,6 +173,7 @@ store_rollback(struct store *s)
 {
 	struct fail why;
 
+	seen_free(&s->keys);
 	s->b->load_drop(s->db);
 	s->table = NULL;
 	if (s->open)
@@ -182,17 +187,41 @@ store_load_open(struct store *s, const struct store_table *t,
 {
 	s->table = t;
 	s->open = true;
+	s->doubled = false;
+	seen_free(&s->keys);
 	return s->b->load_open(s->db, t, why);
+}
+
+static uint64_t
+hash_of(const struct store_table *t, const struct cell *cells)
+{
+	uint64_t h = 0;
+	size_t i;
+
+	for (i = 0; i < t->ncols; i++) {
+		if (t->col[i].role != STORE_KEY)
+			continue;
+		if (cells[i].kind == CELL_TEXT)
+			h = rng_hash(h, cells[i].p, cells[i].n);
+		else if (cells[i].kind == CELL_REAL)
+			h = rng_hash(h, &cells[i].d, sizeof cells[i].d);
+		else
+			h = rng_hash(h, &cells[i].i, sizeof cells[i].i);
+	}
+	return h;
 }
 
 int
 store_load_row(struct store *s, const struct cell *cells, struct fail *why)
 {
+	s->doubled = s->doubled ||
+	    seen_add(&s->keys, hash_of(s->table, cells));
 	return s->b->load_row(s->db, s->table, cells, why);
 }
 
 int
 store_load_end(struct store *s, uint64_t *changed, struct fail *why)
 {
-	return s->b->load_end(s->db, s->table, changed, why);
+	seen_free(&s->keys);
+	return s->b->load_end(s->db, s->table, s->doubled, changed, why);
 }

@@ -119,6 +119,8 @@ struct store_table {
 	const struct store_column *col;
 	size_t ncols;
 	const struct store_column *day;         /* one of them, or NULL */
+	const char *stamp;      /* what columns of that role get, a time; their
+	                         * cells are not looked at */
 };
 
 /* Begins a load; the table must outlive it. Rows are put aside until

@@ -156,6 +156,18 @@ is "$(cat "$T/many")" '' 'six loads at once, tables and all'
 is "$(gc-store query product-mentions since=2026-01-01 --store "$many" | jq -c .mention_count)" 3600 \
 	'none is lost'
 
+# Another program writes a row just before an empty table is filled.
+pg_sql 'CREATE DATABASE first'
+first=$(pg_dsn gc first)
+gc-store migrate -q --store "$first"
+"$PG_BIN/psql" -Xq -h "$PG_DIR" -U gc -d first -v ON_ERROR_STOP=1 -c "CREATE FUNCTION cuts_in() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF nextval(''once'') = 1 THEN INSERT INTO mentions VALUES (''c'', 0, 1, ''p'', ''voice'', ''old'', NULL, NULL, NULL, NULL, NULL, ''2026-01-05'', now()); END IF; RETURN NULL; END'" -c 'CREATE SEQUENCE once' \
+    -c 'CREATE TRIGGER early BEFORE INSERT ON mentions FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION cuts_in()'
+run gc-store load mentions --store "$first" <<'END'
+{"id":"c","date":"2026-01-01","type":"voice","entities":[{"id":"p","name":"new","start":1},{"id":"q","start":9}]}
+END
+is "$code $(jq -c .changed "$T/out") $(gc-store query mentions since=2026-01-01 --store "$first" | jq -r .product_name | tr '\n' ' ')$(gc-store query 'SELECT last_value AS n FROM once' --store "$first")" \
+	'0 2 new q {"n":2}' 'a row that comes in between is no hindrance'
+
 # ---- who may ----
 pg_sql "CREATE ROLE guarded LOGIN PASSWORD 'geheim'" 'CREATE ROLE barred LOGIN' \
     'CREATE ROLE reader LOGIN' 'GRANT SELECT ON mentions, gc_schema TO reader'

@@ -120,7 +120,7 @@ a_row_is_written_again_where_it_differs(void **state)
 		{ "v", STORE_INT, STORE_DATA },
 		{ "at", STORE_TIME, STORE_STAMP },
 	};
-	const struct store_table t = { "t", col, COUNT(col), NULL };
+	const struct store_table t = { "t", col, COUNT(col), NULL, NULL };
 	struct buf b = BUF_INIT(BUF_PROG);
 
 	(void)state;
