@@ -31,7 +31,8 @@ struct budget {
 
 /* Begins: dir/rate-HASH of the key, which says who asks whom: the API's
  * origin and the client's id. dir is there (NULL: no sharing); per_second is
- * this process's own --rate, 0 where it has none, bucket what may go at once. Says whether it is shared. */
+ * this process's own --rate, 0 where it has none, bucket what of it may go at
+ * once. Says whether it is shared. */
 bool budget_open(struct budget *b, const char *dir, const char *key,
     double per_second, double bucket, int64_t now);
 
