@@ -201,7 +201,7 @@ what_is_on_its_way_counts(void **state)
 	int i;
 
 	(void)state;
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	rate_told(&r, "50", "100", "10", 0);
 	for (i = 0; i < 41; i++)
 		assert_true(rate_take(&r, 0) == 0);
@@ -232,7 +232,7 @@ clients_at_once_stay_in_the_window(void **state)
 
 	(void)state;
 	memset(c, 0, sizeof c);
-	rate_init(&r, 0, 0);
+	rate_init(&r, 0, 0, 0);
 	for (i = 0; i < CLIENTS; i++)
 		c[i].at = (int64_t)(rate_take(&r, 0) * 1e9);
 	for (now = 0; now < 30 * S; now += S / 1000)
