@@ -1,6 +1,7 @@
 #!/bin/sh
 # The bot-performance workflow end to end on gc-mock: as pipeline and as batch
 # run, and each of the tutorial's error sections.
+# shellcheck disable=SC2016 # the inner shell expands
 . tests/lib.sh
 
 P=pipelines/bot-performance
@@ -99,7 +100,6 @@ grep -q 'Retraining Triggered' "$T/n/dashboard.html"
 ok $? 'and the report'
 
 # Who hands out tokens is GC_AUTH's to say.
-# shellcheck disable=SC2016 # the inner shell expands
 run mock exec sh -c 'GC_AUTH="echo $(gc-auth) #"; export GC_AUTH
     unset GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
     exec pipelines/bot-performance -o "$0" interval=0.1' "$T/g"
