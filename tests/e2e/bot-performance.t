@@ -173,6 +173,21 @@ exits 0 'once more'
 ls -l --time-style=full-iso "$T/m" >"$T/after"
 same "$T/after" "$T/before" 'makes nothing again'
 
+# A training that cannot be started is told last, and tried again.
+echo '{"match":{"path":"*/model","method":"POST"},"do":{"status":400}}' \
+    >"$T/faults"
+run mock --faults "$T/faults" exec "${MAKE_COMMAND:-make}" \
+    -f pipelines/Makefile bot-performance OUT="$T/q" interval=0.1 accuracy=0.999
+[ "$code" != 0 ] && [ -s "$T/q/dashboard.html" ]
+ok $? 'a training that is refused, as a batch: a report, and no success'
+is "$(jq -c '[.retrain, .job]' "$T/q/decision.json")" '[true,null]' 'no job'
+run mock --journal "$T/jq" exec "${MAKE_COMMAND:-make}" \
+    -f pipelines/Makefile bot-performance OUT="$T/q" interval=0.1 accuracy=0.999
+exits 0 'the next run'
+is "$(count "$T/jq" POST '/model$') $(count "$T/jq" POST 'details/query$')" \
+    '1 0' 'starts it, and fetches nothing'
+is "$(jq -r '.job | type' "$T/q/decision.json")" string 'and names the job'
+
 # What another setting, policy or baseline changes is made again, no more.
 made() {
 	touch "$T/stamp"
