@@ -2,8 +2,8 @@
 # gazetteer.sh -- gc-ner with names alone: megabytes of NDJSON a second of the
 # processor's time, the whole process, with 100, 10,000 and 100,000 names (the
 # best of ROUNDS, 5); F1 and texts a second with --fuzzy and --fuzzy=speech
-# beside rapidfuzz, spaCy's PhraseMatcher and spaczz (that on 100 texts); spaCy's PhraseMatcher and EntityRuler on a tenth of the texts where
-# spaCy is there.
+# beside rapidfuzz, spaCy's PhraseMatcher and spaczz (that on 100 texts); spaCy's
+# PhraseMatcher and EntityRuler on a tenth of the texts where spaCy is there.
 set -eu
 cd "$(dirname "$0")/.."
 make bin/gc-ner >/dev/null

@@ -17,7 +17,8 @@ struct lint {
 	struct out *out;
 	struct buf line;
 	uint64_t n;
-	uint32_t *seen;                 /* owned: the alias compared last, + 1 */
+	struct pair *pairs;             /* owned: in order, up to `next` said */
+	size_t npairs, cpairs, next;
 };
 
 static void
@@ -109,6 +110,53 @@ same_letters(struct lint *l, uint32_t a, uint32_t first, struct fail *why)
 	return 0;
 }
 
+/* ---- one edit apart ---- */
+
+/* What is left of an alias's letters with one out. Two that are one edit apart
+ * leave the same somewhere, so neighbours are found by sorting, however many
+ * names begin alike. */
+struct left {
+	uint64_t hash;
+	uint32_t alias;
+};
+
+struct pair {
+	uint32_t a, b;          /* a is one edit from b */
+};
+
+/* FNV-1a of n letters without the one at i (n: of all). */
+static uint64_t
+hash_without(const char *p, size_t n, size_t i)
+{
+	uint64_t h = 0xCBF29CE484222325u;
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		if (k != i)
+			h = (h ^ (unsigned char)p[k]) * 0x100000001B3u;
+	return h;
+}
+
+static int
+by_hash(const void *x, const void *y)
+{
+	const struct left *a = x, *b = y;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->alias > b->alias) - (a->alias < b->alias);
+}
+
+static int
+by_alias(const void *x, const void *y)
+{
+	const struct pair *a = x, *b = y;
+
+	if (a->a != b->a)
+		return a->a < b->a ? -1 : 1;
+	return (a->b > b->b) - (a->b < b->b);
+}
+
 /* Is alias b, of another name, one edit from a? */
 static bool
 is_near(const struct lint *l, uint32_t a, uint32_t b)
@@ -118,7 +166,9 @@ is_near(const struct lint *l, uint32_t a, uint32_t b)
 	uint8_t at[2 * NEAR_EDITS + 1];
 	unsigned d = x->nletters + 1u - y->nletters;
 
-	if (d > 2 || same_id(g, a, b))
+	if (d > 2 || near_edits(x->nletters) == 0 || y->nletters < 3 ||
+	    g->names[y->name].flags & (GAZ_EXACT | GAZ_NOFUZZY) ||
+	    same_id(g, a, b))
 		return false;
 	near_distance(at, gaz_letters(g, y), y->nletters, gaz_letters(g, x),
 	    x->nletters, 1);
@@ -126,30 +176,96 @@ is_near(const struct lint *l, uint32_t a, uint32_t b)
 }
 
 static int
+keep_pair(struct lint *l, uint32_t a, uint32_t b, struct fail *why)
+{
+	size_t cap = 2 * l->cpairs + 256;
+	struct pair *v;
+
+	if (!is_near(l, a, b))
+		return 0;
+	if (l->npairs == l->cpairs) {
+		if (!(v = realloc(l->pairs, cap * sizeof *v)))
+			return fail_errno(why, "lint");
+		l->pairs = v;
+		l->cpairs = cap;
+	}
+	l->pairs[l->npairs].a = a;
+	l->pairs[l->npairs++].b = b;
+	return 0;
+}
+
+/* Every two of the aliases that have the letters of a and of b. */
+static int
+keep_pairs(struct lint *l, uint32_t a, uint32_t b, struct fail *why)
+{
+	const struct gaz_alias *v = l->g->aliases;
+	uint32_t i, j;
+
+	for (i = a + 1; i; i = v[i - 1].next)
+		for (j = b + 1; j; j = v[j - 1].next)
+			if (keep_pair(l, i - 1, j - 1, why) < 0 ||
+			    keep_pair(l, j - 1, i - 1, why) < 0)
+				return -1;
+	return 0;
+}
+
+/* What is left of each run of letters, once however many aliases have it;
+ * returns how many, with out NULL only that. */
+static size_t
+leave(const struct lint *l, struct left *out)
+{
+	const struct gazetteer *g = l->g;
+	const struct gaz_alias *a;
+	size_t n = 0, k;
+	uint32_t i;
+
+	for (i = 0; i < g->naliases; i++) {
+		a = &g->aliases[i];
+		if (a->nletters < 3 || gazetteer_find(g, a) != i + 1)
+			continue;
+		for (k = 0; k <= a->nletters; k++, n++)
+			if (out) {
+				out[n].hash = hash_without(gaz_letters(g, a),
+				    a->nletters, k);
+				out[n].alias = i;
+			}
+	}
+	return n;
+}
+
+/* All pairs, in order. */
+static int
+find_near(struct lint *l, struct fail *why)
+{
+	size_t n = leave(l, NULL), i, j, k = 0;
+	struct left *v = malloc((n + 1) * sizeof *v);
+	int r = 0;
+
+	if (!v)
+		return fail_errno(why, "lint");
+	leave(l, v);
+	qsort(v, n, sizeof *v, by_hash);
+	for (i = 0; i < n && r == 0; i++)
+		for (j = i + 1; j < n && v[j].hash == v[i].hash && r == 0; j++)
+			if (v[j].alias != v[i].alias)
+				r = keep_pairs(l, v[i].alias, v[j].alias, why);
+	free(v);
+	if (l->npairs)
+		qsort(l->pairs, l->npairs, sizeof *l->pairs, by_alias);
+	for (i = 0; i < l->npairs; i++)         /* found in several places */
+		if (k == 0 || by_alias(&l->pairs[k - 1], &l->pairs[i]) != 0)
+			l->pairs[k++] = l->pairs[i];
+	l->npairs = k;
+	return r;
+}
+
+/* Those of alias a. */
+static int
 near_ones(struct lint *l, uint32_t a, struct fail *why)
 {
-	const struct near_index *x = &l->names->near;
-	const struct gaz_alias *alias = &l->g->aliases[a];
-	uint64_t left[NEAR_DELETES];
-	const struct near_post *post;
-	uint32_t p, mix;
-	int i, n;
-
-	if (near_edits(alias->nletters) == 0)
-		return 0;
-	n = near_deletes(left, gaz_letters(l->g, alias), alias->nletters, 1);
-	for (i = 0; i < n; i++) {
-		mix = alias_mix(left[i]);
-		for (p = near_list(x, mix); p; p = post->next) {
-			post = &x->posts[p - 1];
-			if (post->mix != mix || l->seen[post->alias] == a + 1)
-				continue;
-			l->seen[post->alias] = a + 1;
-			if (is_near(l, a, post->alias) &&
-			    say(l, "near", a, post->alias, why) < 0)
-				return -1;
-		}
-	}
+	for (; l->next < l->npairs && l->pairs[l->next].a == a; l->next++)
+		if (say(l, "near", a, l->pairs[l->next].b, why) < 0)
+			return -1;
 	return 0;
 }
 
@@ -176,12 +292,14 @@ int
 lint_names(const struct names *names, const char *output, struct fail *why)
 {
 	struct lint l = { names, names->gazetteer, NULL, BUF_INIT(BUF_LINE),
-	    0, NULL };
+	    0, NULL, 0, 0, 0 };
 	struct out out;
 	int r;
 
-	if (!(l.seen = calloc(l.g->naliases, sizeof *l.seen)))
-		return fail_errno(why, "lint");
+	if (find_near(&l, why) < 0) {
+		free(l.pairs);
+		return -1;
+	}
 	l.out = &out;
 	r = out_open(&out, output, 0, why);
 	if (r == 0 && (r = each_alias(&l, why)) == 0)
@@ -189,6 +307,6 @@ lint_names(const struct names *names, const char *output, struct fail *why)
 	else if (r < 0)
 		out_abort(&out);
 	buf_free(&l.line);
-	free(l.seen);
+	free(l.pairs);
 	return r < 0 ? -1 : l.n > 0;
 }

@@ -249,7 +249,16 @@ heard_spell(struct buf *b, struct fold *work, const char *p, size_t n,
  * first: the least of two cells is the cheaper one, of equals the longer. */
 #define CELL_FIRST 12           /* bits */
 
+/* A word's sounds as they were looked up last. */
+#define MEMO 512
+struct memo {
+	uint8_t nletters, nsounds;      /* 0: nothing yet */
+	char letters[14];
+	uint8_t sounds[32];
+};
+
 struct heard_text {
+	struct memo memo[MEMO];         /* by a hash of the letters */
 	uint8_t *sounds;        /* owned: of the text, n of them */
 	uint8_t *pair;          /* owned: each with the one before it */
 	uint32_t *word;         /* owned: the word of each */
@@ -292,6 +301,32 @@ heard_text_free(struct heard_text *t)
 	free(t);
 }
 
+/* A word's sounds into out, which has room for all of them; returns how
+ * many. */
+static size_t
+sounds_of_word(struct heard_text *t, uint8_t *out, size_t room, const char *p,
+    size_t n)
+{
+	struct memo *m;
+	size_t k;
+
+	if (n > sizeof m->letters || room < sizeof m->sounds)
+		return sound_word(out, room, p, n);
+	m = &t->memo[alias_hash(p, n) % MEMO];
+	if (m->nletters != n || memcmp(m->letters, p, n) != 0) {
+		k = sound_word(out, room, p, n);
+		if (k > sizeof m->sounds)
+			return k;
+		m->nletters = (uint8_t)n;
+		m->nsounds = (uint8_t)k;
+		memcpy(m->letters, p, n);
+		memcpy(m->sounds, out, k);
+		return k;
+	}
+	memcpy(out, m->sounds, sizeof m->sounds);
+	return m->nsounds;
+}
+
 /* The text's sounds, each with its word; a tail's are the word's before it. */
 static int
 listen(struct mentions_impl *f, struct fail *why)
@@ -312,7 +347,7 @@ listen(struct mentions_impl *f, struct fail *why)
 			t->sounds[t->n] = tail;
 			k = 1;
 		} else {
-			k = sound_word(t->sounds + t->n, t->cap - t->n,
+			k = sounds_of_word(t, t->sounds + t->n, t->cap - t->n,
 			    w->letters + e[2 * i], e[2 * i + 1] - e[2 * i]);
 			word = (uint32_t)i;
 		}
