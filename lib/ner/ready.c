@@ -3,6 +3,7 @@
 #include "ner/hash.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #define HEAD 1024
 #define TEXT READY_TEXT
@@ -137,8 +138,11 @@ int
 ready_make(struct ready *r, const char *path, const char *text)
 {
 	struct head h;
+	struct rlimit most;
 
 	start(r, path);
+	r->limit = getrlimit(RLIMIT_FSIZE, &most) < 0 ||
+	    most.rlim_cur == RLIM_INFINITY ? UINT64_MAX : most.rlim_cur;
 	memset(&h, 0, sizeof h);
 	buf_addf(&r->temp, "%s.XXXXXX", path);
 	if (strlen(text) < sizeof h.text && !r->temp.err &&
@@ -158,6 +162,9 @@ write_some(struct ready *r, const void *p, size_t n)
 	size_t whole = n / STEP * STEP;
 	char last[STEP] = "";
 
+	/* a signal would end the program, which can do without */
+	if (n > r->limit || r->at + n + STEP > r->limit)
+		r->wrong = true;
 	put(r, p, whole);
 	add(r->sum, p, whole);
 	if (whole < n) {

@@ -34,6 +34,7 @@ struct ready {
 	const char *p;                  /* mapped; NULL while writing */
 	size_t n, at;
 	int fd;                         /* while writing */
+	uint64_t limit;                 /* of a file's length, while writing */
 	uint64_t sum[8];
 	struct buf path, temp;
 	bool wrong;                     /* the walk went astray */

@@ -84,6 +84,16 @@ printf '{"product":"ORG"}\n' >"$T/bad"
 run gc-ner -g "$T/bad" "$T/one"
 exits 2 'a group is a list of labels'
 
+# ---- the prepared model where no file may be long ----
+mkdir "$T/little"
+(
+	ulimit -f 100
+	XDG_CACHE_HOME=$T/little gc-ner "$T/one" >"$T/out" 2>"$T/err"
+)
+is "$? $(jq '.entities | length' "$T/out")" '0 3' \
+	'without room in the cache it works'
+is "$(find "$T/little" -type f | wc -l)" 0 'and leaves nothing there'
+
 # ---- the heuristic, to the digit (Python's answers) ----
 printf '{"text":"We went to the State of New York in 2019 with Microsoft and Dr. Alan Turing."}\n' >"$T/conf"
 run gc-ner "$T/conf"
