@@ -7,10 +7,13 @@ static const char denies[] = " no not never without neither nor none dont "
     "doesnt didnt isnt wasnt arent werent havent hasnt hadnt aint cant wont ";
 
 static const char between[] = " the a an my our your his her their any this "
-    "that these those other new old about for with of to on really even just "
+    "that these those other new old about for with of to on really even "
     "have has had got get own owned use used using want wanted need needed "
     "ask asked asking mean meant order ordered buy bought talking speaking "
     "been be it either ";
+
+/* Who cannot do that with something speaks of it. */
+static const char does[] = " use get have own order buy ";
 
 /* "instead of", "rather than": the second word, then the first. */
 static const char *const pairs[][2] = {
@@ -92,12 +95,14 @@ denied_before(const char *text, size_t start)
 {
 	char word[WORD + 1], first[WORD + 1];
 	size_t i, k, at = start, further;
+	bool done = false;      /* is something done with it? */
 
 	for (i = 0; i < NEGATION_WORDS; i++) {
 		if (!word_before(text, &at, word))
 			return false;
 		if (is_in(word, denies))
-			return true;
+			return !(done && strcmp(word, "cant") == 0);
+		done = done || is_in(word, does);
 		further = at;
 		for (k = 0; k < COUNT(pairs); k++)
 			if (is_in(word, pairs[k][0]) &&

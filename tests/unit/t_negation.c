@@ -34,6 +34,10 @@ before(void **state)
 	assert_true(denied("a plan without [Halo]"));
 	assert_false(denied("the [router] is not working"));
 	assert_false(denied("I can't connect to the [router]"));
+	assert_false(denied("I can't use the [router]"));
+	assert_false(denied("it's not just the [router]"));
+	assert_true(denied("it can't be the [router]"));
+	assert_true(denied("I don't use the [router]"));
 	assert_false(denied("not now, the [router]"));
 	assert_false(denied("No. The [router]"));
 	assert_false(denied("[router]"));
