@@ -16,6 +16,10 @@
  * half. */
 #define LIKELY_NAME 0.3
 
+/* Of a window, at most; what more there is of a gazetteer that hears a name in
+ * everything is left. */
+#define HITS 262144
+
 struct heard_hit {
 	const struct gazetteer *g;
 	const struct heard_name *name;
@@ -158,6 +162,8 @@ weigh_hit(struct mentions_impl *f, const struct heard_name *h, size_t first,
 	    !mention_is_one(f, first, last) ||
 	    !mention_is_meant(f, a, first, last, false) ||
 	    (name->near.n && !mention_has_near(f, name->near, first, last)))
+		return 0;
+	if (f->nhits == HITS)
 		return 0;
 	if (f->nhits == f->chits) {
 		cap = 2 * f->chits + 64;
