@@ -335,6 +335,8 @@ weigh_all(struct mentions_impl *f, struct fail *why)
 	double likely;
 	size_t i;
 
+	if (f->nhits == 0)      /* perhaps no array yet, which sorts ill */
+		return 0;
 	qsort(f->hits, f->nhits, sizeof *f->hits, by_score);
 	for (i = 0; i < f->nhits; i++) {
 		settle(f, i);
