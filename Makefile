@@ -186,11 +186,12 @@ LINT_T != ls tests/lint/*.t 2>/dev/null; :
 # Every test on the normal build; then, by the same makefile in a copy, unit
 # and command tests under the address and undefined-behaviour sanitizers.
 check: deps model oracle browser
-	$(MAKE) all unit
+	$(MAKE) -j2 all unit
 	$(MAKE) check-san
 	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T) $(E2E_T) $(LINT_T)
 
-test: all unit
+test:
+	$(MAKE) -j2 all unit
 	$(PROVE) $(UNIT) $(FUZZ) $(CMD_T)
 
 check-san:
