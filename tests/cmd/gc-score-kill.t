@@ -94,6 +94,10 @@ for call in rename unlink fsync; do
 		score strace -f -o /dev/null -e trace=$call \
 		    -e inject=$call:signal=KILL:when=$n || code=$?
 		[ $code -ne 0 ] || break
+		[ $code -eq 137 ] || {
+			echo "$call $n: $code: $(cat "$T/errors2")"
+			break
+		}
 		points=$((points + 1))
 		score env || echo "$call $n: ends with $?: $(cat "$T/errors2")"
 		jq -r .contactId "$T/o" | cmp -s - "$T/good" ||
@@ -108,7 +112,12 @@ done
 echo "points $points"
 END
 	: >"$T/rules"
-	mocked sh "$T/points"
+	# leaks cannot be looked for in a process that is traced
+	(
+		ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
+		export ASAN_OPTIONS
+		mocked sh "$T/points"
+	)
 	like "$(out)" 'points [1-9]*' 'killed at each of them, nothing is lost'
 	is "$(wc -l <"$T/out" | tr -d ' ')" 1 "$(tail -1 "$T/out")"
 else
