@@ -5,6 +5,8 @@
 #include "json/filter.h"
 
 #define NOTHING "0000000000000000000000000000000000000000000000000000000000000000"
+#define BEGIN "{\"kind\":\""     /* of each line */
+#define BEGIN_LEN (sizeof BEGIN - 1)
 #define TAIL ((off_t)1 << 20)   /* read for a last line */
 #define PIECE ((size_t)256 << 10)       /* written at once */
 #define MEMBER ",\"chain\":\""
@@ -86,7 +88,8 @@ find_link(const char *path, char link[DIGEST_HEX], struct fail *why)
 }
 
 /* A process that was killed while it wrote may have left half a line behind.
- * It belongs to no chain, and would spoil the next. Returns 0 or -1. */
+ * It belongs to no chain, and would spoil the next. Half a line that is none of
+ * ours means that the file is somebody else's. Returns 0 or -1. */
 static int
 cut_torn_line(const char *path, struct fail *why)
 {
@@ -94,7 +97,7 @@ cut_torn_line(const char *path, struct fail *why)
 	int fd = open(path, O_RDWR | O_CLOEXEC), r = 0;
 	struct stat st;
 	off_t from = 0;
-	size_t n;
+	size_t n, torn;
 
 	if (fd < 0)
 		return 0;
@@ -102,8 +105,13 @@ cut_torn_line(const char *path, struct fail *why)
 		r = read_tail(fd, path, &b, &from, why);
 	for (n = b.len; r == 0 && n > 0 && b.p[n - 1] != '\n'; )
 		n--;
-	if (r == 0 && n < b.len) {
-		if (ftruncate(fd, from + (off_t)n) < 0)
+	torn = b.len - n;
+	if (r == 0 && torn > 0) {
+		if (memcmp(b.p + n, BEGIN, torn < BEGIN_LEN ? torn :
+		    BEGIN_LEN) != 0)
+			r = fail(why, EXIT_USAGE, "%s is no audit of gc-score",
+			    path);
+		else if (ftruncate(fd, from + (off_t)n) < 0)
 			r = fail_errno(why, "cannot cut %s", path);
 		else
 			msg_note("%s: half a line at its end is cut off: a "

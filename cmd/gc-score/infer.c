@@ -295,8 +295,8 @@ check_types(const struct infer *f, struct fail *why)
 	for (i = 0; i < f->names.n; i++) {
 		g = &f->v[i];
 		if (!type_of(f, g, &type))
-			buf_addf(&b, "%s%s is %s", b.len ? "; " : "feature ",
-			    g->key, g->seen == g->nulls ? "always null" :
+			buf_addf(&b, "%s%.200s is %s", b.len ? "; " :
+			    "feature ", g->key, g->seen == g->nulls ? "always null" :
 			    g->others ? "a list, an object or past all numbers "
 			    "somewhere" : "now of one type, now of another");
 	}

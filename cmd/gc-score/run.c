@@ -20,6 +20,7 @@
 #include "base/stop.h"
 #include "json/ledger.h"
 #include "json/progress.h"
+#include "json/rejects.h"
 #include "json/write.h"
 #include "net/named.h"
 
@@ -403,7 +404,7 @@ go_on(const struct run *r, struct out *out, uint64_t bytes, struct fail *why)
 }
 
 static int
-open_outputs(struct run *r, struct fail *why)
+open_outputs(struct run *r, char **files, int nfiles, struct fail *why)
 {
 	const struct filter_opts *f = &r->o->filter;
 	unsigned flags = (f->unbuffered ? OUT_LINES : 0) |
@@ -414,12 +415,9 @@ open_outputs(struct run *r, struct fail *why)
 	if (r->at.path)
 		flags |= OUT_RESUME;
 	if (out_open(&r->out, f->output, flags, why) < 0 ||
-	    (f->reject && out_open(&r->rejects, f->reject,
-	    r->at.path ? OUT_RESUME : 0, why) < 0))
+	    (f->reject && rejects_open(&r->rejects, f->reject,
+	    r->at.path ? OUT_RESUME : 0, &r->out, files, nfiles, why) < 0))
 		return -1;
-	if (out_same(&r->out, &r->rejects))
-		return fail(why, EXIT_USAGE, "--reject %s is the output: give "
-		    "it a name of its own", f->reject);
 	if (r->at.path && (out_lock(&r->out, why) < 0 ||
 	    (k = resume_load(&r->at, why)) < 0 ||
 	    go_on(r, &r->out, r->at.bytes, why) < 0 ||
@@ -456,7 +454,7 @@ open_run(struct run *r, struct conf *conf, char **files, int nfiles,
 	r->service.min_width = o->min_width;
 	r->service.max_width = o->max_width;
 	if (digest_query(r, files, nfiles, why) < 0 ||
-	    open_outputs(r, why) < 0)
+	    open_outputs(r, files, nfiles, why) < 0)
 		return -1;
 	return open_senders(r, why);
 }

@@ -336,6 +336,14 @@ mocked gc-score -f engagement "$T/c1" --state "$T/none/s" -o "$T/o"
 is "$code$(asked .path)" 2 'a state that cannot be written is known at once'
 mocked gc-score -f engagement "$T/c1" -o "$T/o" --reject "$T/o"
 exits 2 'rejects do not go into the output'
+for form in '' --csv; do
+	printf 'contactId,colour\n' >"$T/own"
+	mocked gc-score -f engagement $form --reject "$T/own" "$T/own"
+	is "$code $(cat "$T/own")" '2 contactId,colour' "nor into the input $form"
+done
+ln "$T/own" "$T/own2"
+mocked gc-score -f engagement --reject "$T/own2" <"$T/own"
+is "$code $(cat "$T/own")" '2 contactId,colour' 'whichever way that comes'
 cat >"$T/two" <<'END'
 (sleep 0.3; cat "$T/c") | gc-score -q -f engagement --state "$T/s" -o "$T/o2" &
 sleep 0.1
@@ -374,6 +382,10 @@ mocked gc-score -f engagement "$T/c1" --audit "$T/torn"
 like "$(err)" '*half a line*' 'half a line of a killed run is cut off'
 run gc-score --verify "$T/torn"
 exits 0 'and the chain goes on'
+printf '[{"kept": 1}]' >"$T/mine"
+mocked gc-score -f engagement "$T/c1" --audit "$T/mine"
+is "$code $(cat "$T/mine")" '2 [{"kept": 1}]' \
+	'a file of something else is left alone'
 mocked gc-score -f engagement "$T/c" -n 250 --audit "$T/rot" --audit-size 100k
 [ -s "$T/rot.1" ]
 ok $? 'rotated by size'
