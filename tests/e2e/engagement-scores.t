@@ -156,6 +156,15 @@ mocked $P -o "$T/k" contacts="$T/c"
 is "$code $(asked 'select(.path | endswith("/score")).path' | wc -l | tr -d ' ')" \
 	'0 3' 'other contacts are another run'
 sed -i '$d' "$T/c"
+cp share/features/engagement.json "$T/f.json"
+echo '{"match":{"path":"/campaign/contacts"},"do":{"status":403}}' | rules
+mocked $P -o "$T/e" contacts="$T/c" features="$T/f.json"
+exits 5 'one that breaks off while it sends'
+sed 's/"default": *0/"default": 1/' share/features/engagement.json >"$T/f.json"
+: >"$T/rules"
+mocked $P -o "$T/e" contacts="$T/c" features="$T/f.json"
+is "$code $(asked 'select(.path | endswith("/score")).path' | wc -l | tr -d ' ')" \
+	'0 3' 'other features are another run, too'
 run $P -o "$T/x"
 exits 2 'no contacts'
 run env -u CAMPAIGN_API_URL $P -o "$T/x" contacts="$T/c"
