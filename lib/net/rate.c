@@ -3,6 +3,7 @@
 #include "net/rate.h"
 
 #define SECOND 1e9
+#define SLOWEST 1e-7            /* a second: waits still fit into nanoseconds */
 #define ARRIVAL INT64_C(1000000000)     /* ns: a request is there by then */
 #define RATE_SLACK INT64_C(1500000000)  /* ns: by so much two answers differ
                                          * about the end of one window, since
@@ -31,7 +32,8 @@ rate_parse(const char *text, double *per_second, double *bucket)
 		    over > 0))
 			return -1;
 	}
-	if (num_double(number, 0, 1e6, &v) < 0 || v <= 0 || v / over > 1e6)
+	if (num_double(number, 0, 1e6, &v) < 0 || v <= 0 || v / over > 1e6 ||
+	    v / over < SLOWEST)
 		return -1;
 	*per_second = v / over;
 	*bucket = window ? v : *per_second;

@@ -44,6 +44,10 @@ reads_what_rate_takes(void **state)
 	assert_rate("1/0s", -1);
 	assert_rate("1/-1s", -1);
 	assert_rate("1/s1", -1);
+	/* so slow that a wait is no number of nanoseconds */
+	assert_rate("1e-300", -1);
+	assert_rate("1/1000000000s", -1);
+	assert_rate("1/30d", 1 / (30 * 86400.0));
 }
 
 static void
