@@ -105,14 +105,17 @@ is_numbered(const struct answer *a)
 }
 
 /* A search by GET has its whole query in one parameter, the page's number
- * too: only the service's own address leads on. */
+ * too: only the service's own address leads on. A key may begin with a slash as
+ * well, but has no query. */
 static bool
 has_page_address(const struct answer *a)
 {
 	struct json_val v;
 
 	return answer_get(a, "nextPage", &v) && json_type(v) == JSON_STRING &&
-	    (v.p[1] == '/' || strncmp(v.p + 1, "http", 4) == 0);
+	    ((v.p[1] == '/' && memchr(v.p, '?', v.n)) ||
+	    strncmp(v.p + 1, "http://", 7) == 0 ||
+	    strncmp(v.p + 1, "https://", 8) == 0);
 }
 
 static const char *

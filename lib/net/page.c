@@ -245,6 +245,8 @@ note_guess(struct page *p, bool another)
 	    (!another && (p->style.where != STYLE_BODY || !p->detected)))
 		return;
 	p->guessed = true;
+	buf_clear(&p->asked);
+	buf_clear(&p->asked_body);
 	buf_add(&p->asked, p->url.p, p->url.len);
 	buf_add(&p->asked_body, p->body.p, p->body.len);
 }

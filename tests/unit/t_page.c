@@ -922,6 +922,9 @@ one_name_is_enough(void **state)
 		{ "", NULL, "\"nextPageUri\":\"/x\"", "nextpageuri" },
 		{ "", NULL, "\"pageCount\":2,\"pageNumber\":1,\"nextPage\":"
 		    "\"/s?q64=x\"", "search-uri" },
+		{ "", NULL, "\"nextPage\":\"https://x/s?q64=x\"",
+		    "search-uri" },
+		{ "", NULL, "\"nextPage\":\"/9j+ab==\"", "nextpage" },
 		{ "", NULL, "\"cursor\":\"x\"", "cursor" },
 		{ "", NULL, "\"cursors\":{\"after\":\"x\"}", "cursors" },
 		{ "", NULL, "\"pageCount\":2", "page" },
@@ -1014,6 +1017,28 @@ a_guess_that_the_service_does_not_know_is_taken_back(void **state)
 	page_free(&p);
 }
 
+static void
+a_third_guess_begins_where_the_first_did(void **state)
+{
+	static const char one[] = "{\"entities\":[1],\"cursor\":\"k\"}",
+	    how[] = "{\"style\":\"cursor\",\"param\":\"a|b|c\"}";
+	static const char *const want[] = { API "/x?a=k", API "/x?b=k",
+	    API "/x?c=k" };
+	struct page p;
+	struct fail why;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(page_open(&p, how, &why), 0);
+	assert_int_equal(page_begin(&p, API "/x", false, NULL, 0, &why), 0);
+	for (i = 0; i < COUNT(want); i++) {
+		assert_int_equal(page_next(&p, value(one, strlen(one)), -1,
+		    &why), 1);
+		assert_string_equal(buf_str(&p.url), want[i]);
+	}
+	page_free(&p);
+}
+
 /* A query by POST whose cursor belongs into the query: found out where the
  * body was not heard, and still known in another life. */
 static void
@@ -1059,6 +1084,7 @@ main(void)
 		cmocka_unit_test(a_document_with_a_count_is_no_list),
 		cmocka_unit_test(
 		    a_guess_that_the_service_does_not_know_is_taken_back),
+		cmocka_unit_test(a_third_guess_begins_where_the_first_did),
 		cmocka_unit_test(
 		    a_cursor_that_the_body_cannot_say_goes_into_the_query),
 		cmocka_unit_test(every_style_by_name),
