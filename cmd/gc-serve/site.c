@@ -5,7 +5,8 @@
  * first then; a page is made anew when it is asked for after something
  * changed, in one of two lanes: pages of the store, which may be a server that
  * does not answer, and all others. Each lane makes a page at a time; meanwhile
- * the others are given what there was before. A path is only ever compared,
+ * the others are given what there was before. What a server said, and what
+ * could not be made, counts for two seconds. A path is only ever compared,
  * never opened.
  */
 #include "serve.h"
@@ -14,6 +15,8 @@
 #include "base/msg.h"
 
 #define LOOK_EVERY INT64_C(500000000)   /* ns */
+#define AGAIN INT64_C(2000000000)        /* ns: a server is asked again, and
+                                         * what failed is tried again */
 #define KEPT 64                         /* pages */
 
 struct kept {
@@ -21,6 +24,7 @@ struct kept {
 	uint64_t mark;
 	int64_t age;
 	int64_t used;           /* clock_mono() */
+	int64_t until;          /* clock_mono(): made anew from then on */
 	struct server_page *page;       /* NULL: there is none (404) */
 };
 
@@ -112,6 +116,14 @@ kept_find(struct site *s, const char *path)
 	return NULL;
 }
 
+/* Is what was made as it would be made now? */
+static bool
+kept_holds(const struct kept *k, uint64_t mark, int64_t age)
+{
+	return k && k->mark == mark && k->age == age &&
+	    clock_mono() < k->until;
+}
+
 static void
 kept_drop(struct kept *k)
 {
@@ -124,7 +136,7 @@ kept_drop(struct kept *k)
  * unused. Takes the reference. */
 static void
 kept_put(struct site *s, const char *path, uint64_t mark, int64_t age,
-    struct server_page *page)
+    int64_t until, struct server_page *page)
 {
 	struct kept *k = kept_find(s, path);
 	int i;
@@ -143,6 +155,7 @@ kept_put(struct site *s, const char *path, uint64_t mark, int64_t age,
 	k->mark = mark;
 	k->age = age;
 	k->used = clock_mono();
+	k->until = until;
 	k->page = page;
 }
 
@@ -275,7 +288,9 @@ lane_of(enum leaf leaf)
 	    LANE_RUNS;
 }
 
-/* Makes a page that holds now and keeps it. Returns a reference, or NULL. */
+/* Makes a page that holds now and keeps it; one of a server for a while from
+ * when it is made, so that all who waited have it. Returns a reference, or
+ * NULL. */
 static struct server_page *
 make(struct site *s, const struct runs *runs, const char *path)
 {
@@ -285,22 +300,26 @@ make(struct site *s, const struct runs *runs, const char *path)
 	struct fail why;
 	uint64_t mark;
 	int64_t age;
-	bool made;
+	bool made, brief;
 
 	if (!now_at(s, runs, path, &t, &age, &mark))
 		return NULL;
 	pthread_mutex_lock(&s->lock);
 	k = kept_find(s, path);
-	made = k && k->mark == mark && k->age == age;
+	made = kept_holds(k, mark, age);
 	if (made)
 		page = k->page ? server_page_hold(k->page) : NULL;
 	pthread_mutex_unlock(&s->lock);
 	if (made)
 		return page;
-	if (render(&page, &t, &why) < 0)
+	brief = lane_of(t.leaf) == LANE_STORE && stored_server(t.store);
+	if (render(&page, &t, &why) < 0) {
 		page = broken_page(path, &why);
+		brief = true;
+	}
 	pthread_mutex_lock(&s->lock);
-	kept_put(s, path, mark, age, page ? server_page_hold(page) : NULL);
+	kept_put(s, path, mark, age, brief ? clock_mono() + AGAIN : INT64_MAX,
+	    page ? server_page_hold(page) : NULL);
 	pthread_mutex_unlock(&s->lock);
 	return page;
 }
@@ -324,7 +343,7 @@ made_before(struct site *s, const struct runs *runs, const char *path,
 	*lane = lane_of(t.leaf);
 	pthread_mutex_lock(&s->lock);
 	k = kept_find(s, path);
-	*holds = k && k->mark == mark && k->age == age;
+	*holds = kept_holds(k, mark, age);
 	if (k) {
 		k->used = clock_mono();
 		old = k->page ? server_page_hold(k->page) : NULL;

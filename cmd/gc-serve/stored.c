@@ -151,6 +151,12 @@ mix(uint64_t h, int64_t v)
 	return (h ^ (uint64_t)v) * UINT64_C(1099511628211);
 }
 
+bool
+stored_server(const char *dsn)
+{
+	return store_dsn_server(dsn);
+}
+
 uint64_t
 stored_mark(const char *dsn)
 {
@@ -162,7 +168,7 @@ stored_mark(const char *dsn)
 	if (!*dsn)
 		return 0;
 	if (store_dsn_server(dsn))
-		return mix(h, clock_mono() / INT64_C(2000000000));
+		return h;
 	buf_addf(&wal, "%s-wal", dsn);
 	for (i = 0; i < 2; i++) {
 		if (stat(i ? buf_str(&wal) : dsn, &st) < 0)

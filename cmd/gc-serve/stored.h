@@ -35,8 +35,11 @@ typedef int stored_row(void *ctx, const struct stored_value *v, size_t n,
 int stored_read(const char *dsn, enum stored_what what, int64_t *updated,
     stored_row *one, void *ctx, struct fail *why);
 
-/* Tells states of a store apart: of a file by its times and sizes, of a
- * server by the clock, since it is asked anew every other second. */
+/* Is it a server, and no file? */
+bool stored_server(const char *dsn);
+
+/* Tells states of a store apart, of a file by its times and sizes; all of a
+ * server's are the same. */
 uint64_t stored_mark(const char *dsn);
 
 /* The DSN that options and environment name, into dsn; empty where they name

@@ -144,6 +144,20 @@ done
 test "$i" -lt 80
 ok $? 'nor does the end'
 
+serve patient --store \
+    "postgresql://gc@127.0.0.1:$(cat "$T/mute")/d?connect_timeout=2" "$T/run"
+curls=
+for v in 1 2 3 4 5 6 7 8 9; do
+	curl -s -m 14 -o /dev/null -w '%{http_code}\n' "$U/trend" \
+	    >"$T/patient.$v" &
+	curls="$curls $!"
+done
+# shellcheck disable=SC2086 # words are meant
+wait $curls
+is "$(cat "$T"/patient.[1-9] | grep -cx 200)" 9 \
+    'all who waited for a silent store have the page when the first one has'
+stop
+
 # ---- a file ----
 serve locked --store "$T/a.db" "$T/run"
 get "$U/trend.json"

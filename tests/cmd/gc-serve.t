@@ -52,6 +52,21 @@ make_run() {
 	    >"$1/decision.json"
 }
 
+# ---- what cannot be made now ----
+make_run "$T/later" 0.9 0.25
+before=${TMPDIR:-/tmp}
+TMPDIR=$T/tmp
+export TMPDIR
+serve "$T/later"
+TMPDIR=$before
+get /confusion_matrix.png
+is "$code" 500 'a picture that cannot be made, for want of a folder'
+mkdir "$T/tmp"
+sleep 2.5
+get /confusion_matrix.png
+is "$code" 200 'is tried again, though nothing of the run has changed'
+stop
+
 # ---- no results ----
 mkdir "$T/o"
 serve "$T/o"
