@@ -284,7 +284,7 @@ static void
 put_p(struct buf *b, struct json_val drift)
 {
 	double p = docs_number(drift, "p_value", NULL);
-	double log10_p = docs_number(drift, "log10_p", NULL), e;
+	double log10_p = docs_number(drift, "log10_p", NULL), e, m;
 	char num[NUM_MAX];
 
 	if (isnan(p))
@@ -293,7 +293,12 @@ put_p(struct buf *b, struct json_val drift)
 	if (p < 0.0001 && isfinite(log10_p)) {
 		/* reaches further than a double does */
 		e = floor(log10_p);
-		buf_add(b, num, num_fixed(num, pow(10, log10_p - e), 1));
+		m = pow(10, log10_p - e);
+		if (m >= 9.95) {        /* 10.0, rounded */
+			m /= 10;
+			e++;
+		}
+		buf_add(b, num, num_fixed(num, m, 1));
 		buf_addf(b, "e%.0f, ", e);
 		return;
 	}

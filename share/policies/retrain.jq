@@ -11,6 +11,15 @@
 
 def last_of($kind): map(select(.kind == $kind)) | last;
 
+# A p-value in words; one below the smallest double by its logarithm.
+def p_words:
+  if .p_value > 0 or (.log10_p | type) != "number" then "\(.p_value)"
+  else .log10_p as $l | ($l | floor) as $e
+  | (pow(10; $l - $e) * 10 | round) as $tenths
+  | if $tenths > 99 then "1.0e\($e + 1)"
+    else "\($tenths / 10 | floor).\($tenths % 10)e\($e)" end
+  end;
+
 ($ARGS.named.accuracy // 0.85) as $min_accuracy
 | ($ARGS.named.p // 0.05) as $max_p
 | [inputs] as $docs
@@ -30,8 +39,7 @@ def last_of($kind): map(select(.kind == $kind)) | last;
         and $drift.verdict != "insufficient"
         and $drift.p_value < $max_p then
       { rule: "drift", value: $drift.p_value, threshold: $max_p,
-        text: "intents drifted: p \(if $drift.p_value > 0 then $drift.p_value
-          else "1e\($drift.log10_p | floor)" end) is below \($max_p)" }
+        text: "intents drifted: p \($drift | p_words) is below \($max_p)" }
     else empty end) ] as $reasons
 | { kind: "decision", retrain: ($reasons | length > 0), reasons: $reasons,
     accuracy: $accuracy, p_value: $drift.p_value, verdict: $drift.verdict,

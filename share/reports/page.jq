@@ -58,8 +58,9 @@ def p_value($log10):
 	if . == null then "not known"
 	elif . >= 0.0001 then fixed(4)
 	elif $log10 == null then "below 0.0001"
-	else ($log10 | floor) as $e
-	| "\(pow(10; $log10 - $e) | fixed(1))e\($e)"
+	else ($log10 | floor) as $e | pow(10; $log10 - $e) as $m
+	| if $m >= 9.95 then "\($m / 10 | fixed(1))e\($e + 1)"
+	  else "\($m | fixed(1))e\($e)" end
 	end;
 
 # 2026-02-03T04:05:06.789Z as a day and a time that people read.

@@ -51,7 +51,19 @@ for f in txt md html svg; do
 	run gc-report dashboard -q -f $f "$T/in"
 	is "$(grep -c '1\.0e-06' "$T/out" | sed 's/^[1-9].*/some/')" some \
 		"a small p-value as $f"
+	is "$(grep -c '10\.0e' "$T/out")" 0 'nor is it ten of anything'
 done
+run gc-report drift -q -f txt "$T/in"
+like "$(out)" '*p = 1.0e-6, 9*' 'rounded in a sentence, too'
+for p in '9.96e-07 -6.0017' '0 -1790.46' '0 -1790.002' '0 -1790' '0 null'; do
+	printf '{"kind":"evaluation","metrics":{"accuracy":0.9}}\n{"kind":"drift","p_value":%s,"log10_p":%s}\n' \
+		"${p% *}" "${p#* }" |
+		jq -rn -f share/policies/retrain.jq --argjson p 0.05 |
+		jq -r '.reasons[].text'
+done >"$T/out" 2>&1
+printf 'intents drifted: p %s is below 0.05\n' 9.96e-07 3.5e-1791 1.0e-1790 \
+	1.0e-1790 0 >"$T/want"
+same "$T/out" "$T/want" 'and in the words of a decision'
 
 # ---- drifts of groups ----
 awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"q\":\"%s\",\"i\":\"x%d\"}\n",
