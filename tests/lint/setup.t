@@ -16,6 +16,7 @@ for script in oracle peers; do
 	is "$(find "$T/cache/gcpipe" -prune -perm 700)" "$T/cache/gcpipe" \
 	    'leaves a folder that nobody else may enter'
 done
+printf '#!/bin/sh\necho "pip $*"\n' >"$T/cache/gcpipe/peers/bin/pip"
 run sh .ci/peers
 is "$code$(out)$(err)" 0 'what is there is not installed again'
 done_testing
