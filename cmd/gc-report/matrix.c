@@ -502,9 +502,9 @@ static int
 draw(const struct report *r, const struct matrix *m, const struct view *v,
     enum plot_form form, struct buf *b, struct fail *why)
 {
-	struct buf rest = BUF_INIT(BUF_DOC), said = BUF_INIT(BUF_DOC), lines = BUF_INIT(BUF_DOC),
-	    desc = BUF_INIT(BUF_DOC), text = BUF_INIT(BUF_DOC),
-	    script = BUF_INIT(BUF_DOC);
+	struct buf rest = BUF_INIT(BUF_DOC), said = BUF_INIT(BUF_DOC),
+	    lines = BUF_INIT(BUF_DOC), desc = BUF_INIT(BUF_DOC),
+	    text = BUF_INIT(BUF_DOC), script = BUF_INIT(BUF_DOC);
 	struct heat_text note[35], *others = NULL;
 	char caption[128], others_title[128];
 	struct plot_page page;
@@ -526,8 +526,8 @@ draw(const struct report *r, const struct matrix *m, const struct view *v,
 	if (v->others) {
 		h.nnotes = put_notes(&text, note, COUNT(note), m, v);
 		snprintf(caption, sizeof caption, "Shown are the %zu intents "
-		    "with the most errors; the %zu others are added up, and listed "
-		    "below.",
+		    "with the most errors; the %zu others are added up, and "
+		    "listed below.",
 		    v->n - 1, v->others);
 		h.caption = caption;
 		others = put_rest(&rest, m, v, &h.nrest);

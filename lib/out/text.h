@@ -5,10 +5,10 @@
  * table_human() and set to the right. Lines end in a bar as long as
  * the number in the column of kind TABLE_BAR (the first, where there are
  * several): of '#' in plain text, of eighths of blocks where the terminal
- * shows them. On a terminal too narrow for all of it the bars
- * are shorter, and then the texts cut. What is TABLE_SPARK is drawn by spark.h. Anything that could
- * drive a terminal is taken out (glyph.h). Cells longer than 60 columns are
- * cut; CSV has them whole.
+ * shows them. On a terminal too narrow for all of it the bars are shorter, and
+ * then the texts cut. What is TABLE_SPARK is drawn by spark.h. Anything that
+ * could drive a terminal is taken out (glyph.h). Cells longer than 60 columns
+ * are cut; CSV has them whole.
  *
  * Markdown is a table as GitHub has them, every character that means
  * something there escaped.
