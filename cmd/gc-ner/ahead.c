@@ -13,17 +13,19 @@
 #define MOST 32                         /* records */
 #define BYTES ((size_t)6 << 10)         /* of text, about */
 
-/* A record, its texts, and the entities found in them. */
+/* A record (a line's memory alone does not tell: later lines lie there, too),
+ * its texts, and the entities found in them. */
 struct turn {
-	const char *line;
+	const char *line, *file;
+	uint64_t number;
 	struct texts texts;
-	size_t ntexts, first, nspans;
+	size_t first, nspans;
 };
 
 struct ahead {
 	struct ner *ner;                /* owned */
 	struct ner view;                /* of one record */
-	struct json_block *lines;       /* owned; NULL: never looked */
+	struct json_block *lines;       /* owned */
 	struct turn turn[MOST];
 	size_t n, next;
 	struct ner_text *v;             /* owned: all their texts */
@@ -32,13 +34,28 @@ struct ahead {
 	bool alone;                     /* records are not to be gathered */
 };
 
+/* Where records are read alone, by an expression that is long in compiling,
+ * there is but one turn. */
+static int
+open_turns(struct ahead *a, const char *expr, const char *join,
+    struct fail *why)
+{
+	size_t i;
+
+	for (i = 0; i < MOST && !a->alone; i++) {
+		if (texts_open(&a->turn[i].texts, expr, join, why) < 0)
+			return -1;
+		a->alone = expr && !expr_is_path(a->turn[0].texts.expr);
+	}
+	return 0;
+}
+
 int
 ahead_open(struct ahead **ahead, struct ner *ner, const char *expr,
     const char *join, struct fail *why)
 {
 	struct buf empty = BUF_INIT(BUF_RECORD);
 	struct ahead *a = calloc(1, sizeof *a);
-	size_t i;
 
 	if (!a) {
 		ner_close(ner);
@@ -46,13 +63,8 @@ ahead_open(struct ahead **ahead, struct ner *ner, const char *expr,
 	}
 	a->ner = ner;
 	a->none.out = empty;
-	for (i = 0; i < MOST; i++)
-		if (texts_open(&a->turn[i].texts, expr, join, why) < 0) {
-			ahead_close(a);
-			return -1;
-		}
-	a->alone = expr && !expr_is_path(a->turn[0].texts.expr);
-	if (json_block_open(&a->lines, why) < 0) {
+	if (open_turns(a, expr, join, why) < 0 ||
+	    json_block_open(&a->lines, why) < 0) {
 		ahead_close(a);
 		return -1;
 	}
@@ -77,23 +89,44 @@ ahead_close(struct ahead *a)
 	free(a);
 }
 
+static void
+name_turn(struct turn *t, const char *file, uint64_t number, const char *line)
+{
+	t->file = file;
+	t->number = number;
+	t->line = line;
+}
+
+/* Is that the record whose turn it is? */
+static bool
+is_next(const struct ahead *a, const struct record *rec)
+{
+	const struct turn *t = &a->turn[a->next];
+
+	return a->next < a->n && t->file == rec->file &&
+	    t->number == rec->number && t->line == rec->line;
+}
+
 /* The texts of the lines behind a record, while they are few. */
 static void
 take_more(struct ahead *a, const struct record *rec)
 {
 	size_t sum = a->turn[0].texts.bytes.len;
+	const char *p = rec->line + rec->len;
+	uint64_t number = rec->number;
 	struct json_line line;
 	struct record next;
 	struct fail none;
 
-	if (a->alone || !rec->end || sum >= BYTES)
+	if (a->alone || !rec->end || p == rec->end || sum >= BYTES)
 		return;
-	json_block_set(a->lines, rec->line + rec->len, (size_t)(rec->end -
-	    (rec->line + rec->len)));
+	p++;                            /* its LF */
+	json_block_set(a->lines, p, (size_t)(rec->end - p));
 	memset(&next, 0, sizeof next);
 	while (sum < BYTES && a->n < MOST) {
 		struct turn *t = &a->turn[a->n];
 
+		number++;
 		switch (json_block_next(a->lines, &line)) {
 		case BLOCK_BLANK:
 			continue;
@@ -102,7 +135,7 @@ take_more(struct ahead *a, const struct record *rec)
 		default:
 			return;
 		}
-		next.line = t->line = line.p;
+		next.line = line.p;
 		next.len = line.n;
 		next.val = line.val;
 		next.members = line.members;
@@ -110,6 +143,7 @@ take_more(struct ahead *a, const struct record *rec)
 		    texts_take(&t->texts, &next, &a->none, &none) !=
 		    FILTER_USED)
 			return;
+		name_turn(t, rec->file, number, line.p);
 		sum += t->texts.bytes.len;
 		a->n++;
 	}
@@ -167,14 +201,14 @@ ahead_take(struct ahead *a, const struct record *rec, unsigned flags,
     struct emit *emit, struct texts **texts, const struct ner **ner,
     struct fail *why)
 {
-	struct turn *t = &a->turn[a->next];
+	struct turn *t;
 	size_t n;
 	int r;
 
-	if (a->next >= a->n || t->line != rec->line) {
+	if (!is_next(a, rec)) {
 		a->n = a->next = 0;
 		t = &a->turn[0];
-		t->line = rec->line;
+		name_turn(t, rec->file, rec->number, rec->line);
 		r = texts_take(&t->texts, rec, emit, why);
 		*texts = &t->texts;
 		if (r != FILTER_USED)
@@ -190,7 +224,7 @@ ahead_take(struct ahead *a, const struct record *rec, unsigned flags,
 		}
 		share_out(a);
 	}
-	a->next++;
+	t = &a->turn[a->next++];
 	a->view = *a->ner;
 	a->view.spans += t->first;
 	a->view.nspans = t->nspans;

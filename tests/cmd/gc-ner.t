@@ -140,6 +140,41 @@ for opt in '' '--join=.' '--text=.text' '--text=.text,(.i|tostring)' \
 done
 is "$(jq -r '[.line, .rule] | @csv' "$T/rejects" | tr '\n' ' ')" \
 	'14,"not-an-object" 15,"text" 16,"invalid-json" ' 'rejects in their places'
+# A record that was gathered, and then was too long to have its turn, leaves
+# nothing to one that comes to lie in its place (the third run of lines behind
+# it has its memory).
+printf '{"id":1,"text":"Apple hired Tim Cook."}\n' >"$T/lines"
+{
+	cat "$T/lines"
+	printf '{"id":2,"text":"In Berlin on Monday Angela Merkel met %s"}\n' \
+	    'Emmanuel Macron of France.'
+} >"$T/lines.1"
+{
+	tr ':' ';' <"$T/lines"
+	printf '{"id":3,"text":"Nothing here at all, no names."}\n'
+} >"$T/lines.2"
+rm -f "$T/kept"
+# shellcheck disable=SC2094 # it waits for what is written
+(
+	cat "$T/lines"
+	i=0
+	while [ ! -s "$T/kept" ] && [ $((i += 1)) -lt 100 ]; do
+		sleep 0.1
+	done
+	cat "$T/lines.1"
+	sleep 0.1
+	echo
+	sleep 0.1
+	echo
+	sleep 0.1
+	cat "$T/lines.2"
+) | gc-ner --unbuffered --reject "$T/rej" --max-record 60 >"$T/kept" \
+    2>"$T/err"
+is "$(jq -r '[.id, (.entities | length)] | join(" ")' "$T/kept" | tr '\n' ' ')" \
+	'1 2 1 2 3 0 ' 'what was gathered is its own record'"'"'s alone'
+is "$(jq -r .rule "$T/rej" | tr '\n' ' ')" 'too-long invalid-json ' \
+	'one too long, one that is none'
+
 jq -r .text "$T/rand" | awk '{ for (i = 0; i < 40; i++) printf "%s", $0 }
     END { print "" }' >"$T/long.txt"
 jq -cR '{text: .}' "$T/long.txt" >"$T/long"
