@@ -150,7 +150,8 @@ encoder_open(struct encoder **enc, const struct vectors *v, size_t wide,
 		most = KERNEL_ROWS * v->pieces * v->stride;
 	e->room = kernel_alloc(most > pairs ? most : pairs);
 	e->still = kernel_alloc(v->statics ? v->statics->width : 0);
-	r = !e->room || !e->still ? -1 : level_open(&e->level[0], token, memory * 4 / 10);
+	r = !e->room || !e->still ? -1 : level_open(&e->level[0], token,
+	    memory * 4 / 10);
 	for (l = 1; l <= e->depth && r == 0; l++)
 		r = level_open(&e->level[l], l == e->depth ? wide : v->stride,
 		    l == 1 && e->depth > 1 ? 0 : memory * 6 / 10 / e->depth);

@@ -63,7 +63,7 @@ senter_finish(void *ctx, const float *const *rows, float *const *out,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		kernel_best()->maxout(&k->tags, rows + i, &to, 1);
+		k->vectors.kernel->maxout(&k->tags, rows + i, &to, 1);
 		out[i][0] = score[1] > score[0];
 	}
 }
@@ -744,6 +744,13 @@ make_room(struct ner_impl *x, size_t n, struct fail *why)
 	return 0;
 }
 
+/* What a text counts in a stretch: one without tokens has padding. */
+static size_t
+length_of(const struct ner_text *t)
+{
+	return t->ntokens ? t->ntokens : 1;
+}
+
 int
 ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
     struct fail *why)
@@ -757,7 +764,7 @@ ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
 	if (make_room(x, ntexts, why) < 0 || cut(n, texts, ntexts, why) < 0)
 		return -1;
 	for (from = i = 0, sum = 0; i < ntexts; i++) {
-		if (i > from && sum + texts[i].ntokens > STRETCH) {
+		if (i > from && sum + length_of(&texts[i]) > STRETCH) {
 			if (run_some(n, texts, from, i, sentences, why) < 0)
 				return -1;
 			from = i;
@@ -768,7 +775,7 @@ ner_run(struct ner *n, struct ner_text *texts, size_t ntexts, unsigned flags,
 				return -1;
 			from = i + 1;
 		} else {
-			sum += texts[i].ntokens;
+			sum += length_of(&texts[i]);
 		}
 	}
 	return from < ntexts ? run_some(n, texts, from, ntexts, sentences,

@@ -65,6 +65,8 @@ texts 60 65400 >"$T/60"
 below "$(peak --jobs 2 "$T/60")" 100000 'by two threads, too'
 below "$(peak --jobs 8 "$T/60")" 220000 'each more adds 16 MB or less'
 below "$(peak --jobs 2 "$T/many")" 100000 'short records by two threads'
+jq -cn '{messages: [range(20000) | {text: ""}]}' >"$T/blank"
+below "$(peak "$T/blank")" 100000 '20,000 empty texts of one record'
 texts 1 1000000 >"$T/1m"
 below "$(peak "$T/1m")" 180000 'one of 1 MB'
 if [ "${GC_TEST_LONG-}" ]; then
