@@ -397,6 +397,8 @@ vectors_walk(struct vectors *v, struct ready *r)
 		r->wrong = true;
 	else
 		affine_walk(&v->cast, r);
+	/* the table is not of the map, and may be another since */
+	r->wrong |= v->statics && v->cast.ins != v->statics->width;
 	for (i = 0; i < v->ntables; i++)
 		table_walk(&v->table[i], v->stride, r);
 	affine_walk(&v->mixer.map, r);

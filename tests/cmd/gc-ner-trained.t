@@ -98,6 +98,14 @@ cp -R "$T/vectors" "$T/blind"
 rm "$T/blind/vocab/vectors"
 run gc-ner -m "$T/blind" /dev/null
 like "$code $(err)" '2 *vocab/vectors: No such file*' 'refused: vectors that are not there'
+# The table may be another than the one the cache was made beside.
+"$python" -c 'import sys, numpy
+table = numpy.load(sys.argv[1])
+with open(sys.argv[1], "wb") as f:
+    numpy.save(f, table[:, :-1].copy())' "$T/vectors/vocab/vectors"
+run gc-ner -m "$T/vectors" "$T/in"
+like "$code $(err)" '2 *static vectors of * numbers do not fit*' \
+    'refused: vectors of another width, whatever the cache holds'
 for lang in ja hi; do
 	cp -R "$T/cnn" "$T/$lang"
 	sed "s/^lang = .*/lang = \"$lang\"/" "$T/cnn/config.cfg" \
