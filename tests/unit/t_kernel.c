@@ -89,12 +89,12 @@ maxout(const struct kernel *k, size_t outs, size_t pieces, size_t ins)
 	free(alone);
 }
 
-/* Windows of rows i.., two of them from each place, some without the one or
- * the other. */
 /* Of products of windows: the squares of errors, and how many. */
 static double errors;
 static size_t nerrors;
 
+/* Windows of rows i.., two of them from each place, some without the one or
+ * the other. */
 static void
 pairs(const struct kernel *k, size_t outs, size_t pieces, size_t ins)
 {
@@ -168,7 +168,6 @@ each_kernel(void **state)
 	}
 }
 
-/* Sums of parts, and rows brought to mean 0 and variance 1. */
 /* Products of windows by each kernel are as near to the truth as floats get:
  * tiles, which multiply numbers of eight bits, no less than the others. */
 static void
@@ -195,6 +194,7 @@ precision(void **state)
 	}
 }
 
+/* Sums of parts, and rows brought to mean 0 and variance 1. */
 static void
 sums_and_norms(void **state)
 {
