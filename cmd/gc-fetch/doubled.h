@@ -26,12 +26,14 @@ struct doubled {
 	uint64_t across;        /* or on one and the next */
 };
 
-/* Do the ids tell records apart? Not where one stands twice on a page. Then
- * what came on two pages moved between them. */
+/* Do the ids tell records apart? Not where one stands twice on a page, nor
+ * surely where the member has another name than "id": a conversation may have
+ * several records. Else what came on two pages moved between them. */
 static inline uint64_t
 doubled_moved(const struct doubled *d)
 {
-	return d->within ? 0 : d->across;
+	return d->within || !d->name || strcmp(d->name, "id") != 0 ? 0 :
+	    d->across;
 }
 
 /* Begins another list; the memory stays. */

@@ -177,6 +177,12 @@ done
 } | rules
 mocked gc-fetch /g
 exits 0 'what is called id and is none, in a list of no total'
+{
+	answers /u 'cursor=2' '{"results":[{"userId":"b","n":2},{"userId":"c"}]}'
+	answers /u '' '{"results":[{"userId":"a"},{"userId":"b","n":1}],"cursor":2}'
+} | rules
+mocked gc-fetch /u
+exits 0 'one user with a record on each of two pages, no total'
 
 # ---- bytes ----
 rules <<'END'
