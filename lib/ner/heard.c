@@ -245,9 +245,9 @@ heard_spell(struct buf *b, struct fold *work, const char *p, size_t n,
 /* ---- the text ---- */
 
 /* What it costs to make of a name's first sounds what stands before a place,
- * above the number of the word where that begins, counted from the window's
+ * above the number of the sound where that begins, counted from the window's
  * first: the least of two cells is the cheaper one, of equals the longer. */
-#define CELL_FIRST 12           /* bits */
+#define CELL_FIRST 12           /* bits: more than WINDOW */
 
 /* A word's sounds as they were looked up last. */
 #define MEMO 512
@@ -378,7 +378,7 @@ begin(struct heard_text *t, const uint8_t *put, size_t from, size_t to)
 	for (j = from; j <= to; j++) {
 		if (j == from || begins(t, j)) {
 			cost = 0;
-			first = j < t->n ? t->word[j] - t->word[from] : 0;
+			first = (uint32_t)(j - from);
 		} else {
 			cost += put[t->sounds[j - 1]];
 		}
@@ -436,7 +436,7 @@ compare(struct mentions_impl *f, const struct heard_name *h, size_t from,
 		cost = t->row[j] >> CELL_FIRST;
 		if ((j < t->n && !begins(t, j)) || cost > most)
 			continue;
-		first = t->word[from] + (t->row[j] & ((1 << CELL_FIRST) - 1));
+		first = t->word[from + (t->row[j] & ((1 << CELL_FIRST) - 1))];
 		if (weigh_hit(f, h, first, t->word[j - 1], cost, why) < 0)
 			return -1;
 	}

@@ -27,7 +27,8 @@ struct heard_hit {
 	bool spelled;
 	float score;            /* worth less cost, in sounds */
 	float margin;           /* above the best other name's in its place */
-	bool taken;
+	uint32_t before;        /* of one that is taken: the one taken before
+	                         * it, + 1; 0 is none */
 };
 
 enum feature {
@@ -109,6 +110,20 @@ own(const struct mentions_impl *f, const struct heard_name *h, size_t word)
 	return 0;
 }
 
+/* Are words first to last all heard? Letters of other scripts are not, and
+ * however many of them stand between two words of a name, they cost nothing. */
+static bool
+is_heard(const struct mentions_impl *f, size_t first, size_t last)
+{
+	const struct fold *w = &f->fold;
+	uint32_t i;
+
+	for (i = w->edges[2 * first]; i < w->edges[2 * last + 1]; i++)
+		if ((unsigned char)w->letters[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* Have words first to last a name's letters? Then it is found already. */
 static bool
 is_spelled(const struct mentions_impl *f, const struct gaz_alias *a,
@@ -159,7 +174,7 @@ weigh_hit(struct mentions_impl *f, const struct heard_name *h, size_t first,
 	    is_small(f, last))
 		cost += SMALL;
 	if (cost + HEARD_LEAST > h->worth || is_parted(f, h, first, last) ||
-	    !mention_is_one(f, first, last) ||
+	    !is_heard(f, first, last) || !mention_is_one(f, first, last) ||
 	    !mention_is_meant(f, a, first, last, false) ||
 	    (name->near.n && !mention_has_near(f, name->near, first, last)))
 		return 0;
@@ -288,27 +303,36 @@ by_score(const void *x, const void *y)
 	    (a->name->alias < b->name->alias);
 }
 
-/* Is a better one taken in its place? Else it is, and its margin is known. */
-static void
-settle(struct mentions_impl *f, size_t i)
+/* Is a hit in the place of another? */
+static bool
+meet(const struct heard_hit *a, const struct heard_hit *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
+
+/* Takes hit i, and knows its margin, where no better one is taken in its
+ * place. taken: the last that was, + 1. */
+static bool
+settle(struct mentions_impl *f, size_t i, uint32_t *taken)
 {
 	struct heard_hit *hit = &f->hits[i], *other;
-	size_t k;
 	float margin;
+	uint32_t at;
+	size_t k;
 
-	for (k = 0; k < i; k++)
-		if (f->hits[k].taken && f->hits[k].first <= hit->last &&
-		    hit->first <= f->hits[k].last)
-			return;
-	hit->taken = true;
+	for (at = *taken; at; at = f->hits[at - 1].before)
+		if (meet(hit, &f->hits[at - 1]))
+			return false;
+	hit->before = *taken;
+	*taken = (uint32_t)i + 1;
 	for (k = 0; k < f->nhits; k++) {
 		other = &f->hits[k];
 		margin = hit->score - other->score;
-		if (margin < hit->margin && other->first <= hit->last &&
-		    hit->first <= other->last && !same_id(f->m.g,
-		    name_of(hit), name_of(other)))
+		if (margin < hit->margin && meet(hit, other) &&
+		    !same_id(f->m.g, name_of(hit), name_of(other)))
 			hit->margin = margin > 0 ? margin : 0;
 	}
+	return true;
 }
 
 static int
@@ -332,6 +356,7 @@ add(struct mentions_impl *f, const struct heard_hit *hit, double likely,
 int
 weigh_all(struct mentions_impl *f, struct fail *why)
 {
+	uint32_t taken = 0;
 	double likely;
 	size_t i;
 
@@ -339,8 +364,7 @@ weigh_all(struct mentions_impl *f, struct fail *why)
 		return 0;
 	qsort(f->hits, f->nhits, sizeof *f->hits, by_score);
 	for (i = 0; i < f->nhits; i++) {
-		settle(f, i);
-		if (!f->hits[i].taken || f->hits[i].spelled)
+		if (!settle(f, i, &taken) || f->hits[i].spelled)
 			continue;
 		likely = likelihood(f, &f->hits[i]);
 		if (likely >= LIKELY_NAME && add(f, &f->hits[i], likely, why) < 0)

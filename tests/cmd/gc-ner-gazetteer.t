@@ -2,7 +2,7 @@
 # gc-ner with gazetteers: the names that are known.
 models=${XDG_DATA_HOME:-$HOME/.local/share}
 . tests/lib.sh
-unset GC_NER_MODEL VIRTUAL_ENV
+unset GC_NER_MODEL VIRTUAL_ENV CONDA_PREFIX
 XDG_DATA_HOME=$T/none
 export XDG_DATA_HOME
 
@@ -89,6 +89,15 @@ is "$(jq -c '[.entities[] | [.id, .text, .method]]' "$T/out" | tr '\n' ' ')" \
 is "$(jq -c '.entities[].sounds' "$T/out" | tr '\n' ' ')" \
 	'["K AO L G AA R D","K AO L G AA D"] ["S IY P IY L AY T","S IY P IY L AY T"] ' \
 	'how the name and the text sound'
+printf '{"text":"call %s guard"}\n' '\u0434\u0430' '\u4e16\u754c' >"$T/silent"
+run gc-ner --no-model --fuzzy=speech --gazetteer "$T/spoken" "$T/silent"
+is "$(jq -c .entities "$T/out" | tr '\n' ' ')" '[] [] ' \
+	'a word of another script is heard in no name'
+awk 'BEGIN { printf "{\"text\":\"hello"; for (i = 0; i < 5000; i++)
+	printf " \\u0434\\u0430"; print " my call god is broken\"}" }' >"$T/far"
+run gc-ner --no-model --fuzzy=speech --gazetteer "$T/spoken" "$T/far"
+is "$(jq -c '[.entities[] | .text, .start, .end]' "$T/out")" \
+	'["call god",15009,15017]' 'and behind thousands of them a name is'
 
 # ---- who says so, and whether ----
 cat >"$T/said" <<'EOF'
