@@ -217,13 +217,13 @@ on_end(void *ctx, struct emit *emit, struct fail *why)
 	return s->gold ? gold_write(s->gold, emit, why) : 0;
 }
 
-/* "A,B": cut in place into a list; the text is a copy, owned by the list's
- * first element. */
+/* "A, B": cut in place into a list, without the blanks; the text is a copy,
+ * which the caller owns. */
 static int
 split_labels(struct opt_list *list, const char *text, char **copy)
 {
 	size_t n = 1, i;
-	char *p;
+	char *p, *next;
 
 	for (i = 0; text[i]; i++)
 		n += text[i] == ',';
@@ -232,10 +232,13 @@ split_labels(struct opt_list *list, const char *text, char **copy)
 	if (!*copy || !list->v)
 		return -1;
 	memcpy(*copy, text, i + 1);
-	for (p = *copy; p; ) {
+	for (p = *copy; p; p = next) {
+		if ((next = strchr(p, ',')))
+			*next++ = '\0';
+		p += strspn(p, " ");
+		for (i = strlen(p); i > 0 && p[i - 1] == ' ';)
+			p[--i] = '\0';
 		list->v[list->n++] = p;
-		if ((p = strchr(p, ',')))
-			*p++ = '\0';
 	}
 	return 0;
 }

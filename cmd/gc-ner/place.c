@@ -77,6 +77,8 @@ place_find(struct buf *dir, const char *name, struct fail *why)
 	    name)) ||
 	    try(dir, getenv("VIRTUAL_ENV"), "/lib/python3*/site-packages",
 	    name) ||
+	    try(dir, getenv("CONDA_PREFIX"), "/lib/python3*/site-packages",
+	    name) ||
 	    try(dir, home, "/.local/lib/python3*/site-packages", name) ||
 	    try(dir, "/usr", "/local/lib/python3*/dist-packages", name) ||
 	    try(dir, "/usr", "/lib/python3*/dist-packages", name))

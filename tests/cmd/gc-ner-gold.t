@@ -4,7 +4,7 @@
 XDG_DATA_HOME=${XDG_DATA_HOME:-$HOME/.local/share}
 export XDG_DATA_HOME
 . tests/lib.sh
-unset GC_NER_MODEL VIRTUAL_ENV
+unset GC_NER_MODEL VIRTUAL_ENV CONDA_PREFIX
 
 # What is found: A for the words a, B for b, X for "x y".
 cat >"$T/p.jsonl" <<'EOF'

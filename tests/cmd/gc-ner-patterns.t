@@ -7,7 +7,7 @@ XDG_DATA_HOME=${XDG_DATA_HOME:-$HOME/.local/share}
 export XDG_DATA_HOME
 python=${XDG_CACHE_HOME:-$HOME/.cache}/gcpipe/oracle/bin/python
 . tests/lib.sh
-unset GC_NER_MODEL VIRTUAL_ENV
+unset GC_NER_MODEL VIRTUAL_ENV CONDA_PREFIX
 
 short='[.entities[] | "\(.text)/\(.label)/\(.id // "-")"] | join(" ")'
 

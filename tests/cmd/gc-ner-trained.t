@@ -4,7 +4,7 @@
 # texts, 2000 with GC_TEST_LONG.
 python=${XDG_CACHE_HOME:-$HOME/.cache}/gcpipe/oracle/bin/python
 . tests/lib.sh
-unset GC_NER_MODEL VIRTUAL_ENV
+unset GC_NER_MODEL VIRTUAL_ENV CONDA_PREFIX
 [ -x "$python" ] || skip_all 'spaCy is absent: make oracle'
 
 case $PWD in

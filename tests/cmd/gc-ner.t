@@ -3,7 +3,7 @@
 XDG_DATA_HOME=${XDG_DATA_HOME:-$HOME/.local/share}
 export XDG_DATA_HOME
 . tests/lib.sh
-unset GC_NER_MODEL VIRTUAL_ENV
+unset GC_NER_MODEL VIRTUAL_ENV CONDA_PREFIX
 
 # ---- what needs no model ----
 XDG_DATA_HOME=$T/none run gc-ner /dev/null
@@ -45,6 +45,15 @@ gc-ner "$T/one" >"$T/twice"
 run gc-ner "$T/twice"
 same "$T/out" "$T/twice" 'twice is the same as once'
 
+# ---- the model of a Python environment ----
+env=$T/env/lib/python3.11/site-packages/en_core_web_sm
+mkdir -p "$env" "$env-3.8.0.dist-info"
+ln -s "$XDG_DATA_HOME/gcpipe/models/en_core_web_sm" "$env/en_core_web_sm-3.8.0"
+XDG_DATA_HOME=$T/none VIRTUAL_ENV=$T/env run gc-ner "$T/one"
+same "$T/out" "$T/twice" "where Python's package manager puts it"
+XDG_DATA_HOME=$T/none CONDA_PREFIX=$T/env run gc-ner "$T/one"
+same "$T/out" "$T/twice" "conda's environments too"
+
 cat >"$T/many" <<'EOF'
 {"messages":[{"from":"agent","text":"hello"},{"from":"x"},{"text":null},{"text":"  "},{"text":"Bob lives in Paris"}]}
 {"interactions":[{"transcript":"Bob lives in Paris"}]}
@@ -70,6 +79,9 @@ exits 0 'a text may be any expression'
 run gc-ner -l GPE,MONEY "$T/one"
 is "$(jq -r "$brief" "$T/out")" \
 	"U.K. GPE 27 31 null, \$1 billion MONEY 44 54 null" '--labels'
+cp "$T/out" "$T/want"
+run gc-ner -l ' GPE , MONEY' "$T/one"
+same "$T/out" "$T/want" 'with blanks around them, too'
 run gc-ner --threshold 0.5 -g share/policies/entities.json "$T/one"
 is "$(jq -c .groups "$T/out")" '{"product":["Apple"],"issue":[]}' \
 	'groups of what passed --threshold; empty ones are there'
