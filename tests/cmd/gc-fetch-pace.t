@@ -66,6 +66,7 @@ export GC_API_URL GENESYS_CLIENT_ID GENESYS_CLIENT_SECRET
 		echo
 	done
 } >"$T/makefile"
+unset MAKEFLAGS MAKELEVEL MFLAGS        # those of who runs the tests
 run "${MAKE_COMMAND:-make}" -j8 -f "$T/makefile" all
 exits 0 'make -j8'
 is "$(sort -u "$T/out" | wc -l | tr -d ' ')" 96 'brings every record'
