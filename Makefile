@@ -206,7 +206,7 @@ check-san:
 # model cannot be had the demonstration leaves out what needs it.
 demo: deps
 	-sh .ci/model
-	$(MAKE) all
+	$(MAKE) -j2 all
 	sh pipelines/demo out/demo
 
 # clang, valgrind, and longer runs of what `check` runs a little of.
