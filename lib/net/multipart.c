@@ -298,11 +298,13 @@ static void
 head_parse(struct multipart *m)
 {
 	struct multipart_header *h = m->headers;
-	char *p = m->head.p, *end, *to = p, *from = p;
+	char *p, *end, *to, *from;
 
+	buf_str(&m->head);
 	m->part.nheaders = 0;
 	if (m->line == 0)
 		return;
+	p = to = from = m->head.p;
 	end = p + m->line;
 	while (p < end) {
 		char *nl = memchr(p, '\n', (size_t)(end - p));
@@ -333,7 +335,6 @@ begin_parsed(struct multipart *m, struct fail *why)
 static int
 begin(struct multipart *m, struct fail *why)
 {
-	buf_str(&m->head);
 	head_parse(m);
 	return begin_parsed(m, why);
 }
@@ -411,7 +412,6 @@ head_line(struct multipart *m, bool eof, struct fail *why)
 	}
 	if (eol > 0 && n == eol) {
 		again_keep(m);
-		buf_str(&m->head);
 		head_parse(m);
 		m->again_headers = m->part.nheaders;
 		return head_is_whole(m, eol, why);
