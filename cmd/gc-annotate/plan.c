@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan.h"
 
-#include "base/map.h"
 #include "base/msg.h"
 #include "base/out.h"
 #include "journal.h"
 #include "json/key.h"
+#include "json/unique.h"
 #include "json/write.h"
 
 static int
@@ -37,40 +37,21 @@ sorted(const struct map *names)
 	return v;
 }
 
-static int
-add_names(struct map *names, struct json_val object)
-{
-	struct buf name = BUF_INIT(BUF_RECORD);
-	struct json_iter it = json_iter(object);
-	int r = 0;
-
-	while (r == 0 && json_next(&it)) {
-		buf_clear(&name);
-		json_decode(it.key, &name);
-		buf_reserve(&name, 1);
-		if (name.err || map_add(names, name.p, name.len, NULL) ==
-		    MAP_NONE)
-			r = -1;
-	}
-	buf_free(&name);
-	return r;
-}
-
 int
 plan_digest(struct json_val id, struct json_val names, struct json_val there,
     char hex[DIGEST_HEX], struct fail *why)
 {
 	static const struct json_val none = { "null", 4 };
-	struct map map = MAP_INIT;
+	struct unique members = UNIQUE_INIT;
 	struct buf text = BUF_INIT(BUF_DOC), key = BUF_INIT(BUF_RECORD);
 	const struct map_key **v = NULL;
 	struct json_val value;
 	uint32_t i;
 	int r = -1;
 
-	if (key_add(&text, id) == 0 && add_names(&map, names) == 0)
-		v = sorted(&map);
-	for (i = 0; v && i < map.n; i++) {
+	if (key_add(&text, id) == 0 && unique_members(&members, names) == 0)
+		v = sorted(&members.names);
+	for (i = 0; v && i < members.names.n; i++) {
 		if (!there.p || !json_get_n(there, v[i]->p, v[i]->len, &value))
 			value = none;
 		buf_clear(&key);
@@ -84,7 +65,7 @@ plan_digest(struct json_val id, struct json_val names, struct json_val there,
 	else
 		r = digest_hex(text.p, text.len, hex, why);
 	free(v);
-	map_free(&map);
+	unique_free(&members);
 	buf_free(&text);
 	buf_free(&key);
 	return r;
