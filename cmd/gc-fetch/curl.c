@@ -25,46 +25,22 @@ add_quoted(struct buf *b, const char *p, size_t n)
 	buf_putc(b, '\'');
 }
 
-static void
-add_setting(struct buf *b, const char *name, const char *value)
+static int
+add_setting(void *ctx, const char *name, const char *value)
 {
+	struct buf *b = ctx;
+
 	buf_addf(b, "%s=", name);
 	add_quoted(b, value, strlen(value));
-	buf_putc(b, ' ');
+	return buf_putc(b, ' ');
 }
 
-/* What gc-auth must be told, as when this program runs it (net/token.h). */
-static void
-add_settings(const struct fetch *f, const struct call *c, struct buf *b)
-{
-	static const enum conf_key keys[] = {
-		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
-	};
-	const char *scopes = f->o->client.scope ? f->o->client.scope :
-	    c->scopes;
-	const struct opt_list *origins = &f->o->client.allow;
-	struct buf words = BUF_INIT(BUF_HEAD);
-	size_t i;
-
-	for (i = 0; i < COUNT(keys); i++)
-		if (conf_export(&f->conf, keys[i]))
-			add_setting(b, conf_export(&f->conf, keys[i]),
-			    conf_get(&f->conf, keys[i]));
-	for (i = 0; i < origins->n; i++)
-		buf_addf(&words, "%s%s", i ? " " : "", origins->v[i]);
-	if (words.len)
-		add_setting(b, "GC_ALLOW_ORIGIN", buf_str(&words));
-	if (words.err)
-		b->err = words.err;
-	buf_free(&words);
-	if (scopes)
-		add_setting(b, "GC_SCOPES", scopes);
-}
-
-static void
+/* Returns 0, or -1 where memory ends. */
+static int
 add_auth(const struct fetch *f, const struct call *c, struct buf *b)
 {
-	const struct token_opts *t = &f->o->client.token;
+	const struct client_opts *o = &f->o->client;
+	const struct token_opts *t = &o->token;
 	const char *env = t->auth_env ? t->auth_env : c->auth_env;
 	const char *command = conf_get(&f->conf, CONF_AUTH);
 
@@ -74,10 +50,13 @@ add_auth(const struct fetch *f, const struct call *c, struct buf *b)
 		buf_addf(b, "printf 'Authorization: Bearer %%s\\n' \"$%s\" | "
 		    "curl -sS -H @-", env);
 	} else {
-		add_settings(f, c, b);
+		if (token_settings(&f->conf, o->scope ? o->scope : c->scopes,
+		    &o->allow, add_setting, b) < 0)
+			return -1;
 		buf_addf(b, "%s header | curl -sS -H @-",
 		    command && *command ? command : "gc-auth");
 	}
+	return 0;
 }
 
 int
@@ -87,13 +66,14 @@ dry_run_add(const struct fetch *f, const struct call *c, struct buf *b,
 	struct buf url = BUF_INIT(BUF_LINE);
 	const char *method = call_method(c);
 	size_t i;
+	int r;
 
 	if (client_url(f->client, c->path, NULL, &url, why) < 0 ||
 	    client_permits(f->client, c, buf_str(&url), NULL, why) < 0) {
 		buf_free(&url);
 		return -1;
 	}
-	add_auth(f, c, b);
+	r = add_auth(f, c, b);
 	if (conf_export(&f->conf, CONF_CACERT)) {
 		buf_str_add(b, " --cacert ");
 		add_quoted(b, conf_get(&f->conf, CONF_CACERT),
@@ -113,5 +93,5 @@ dry_run_add(const struct fetch *f, const struct call *c, struct buf *b,
 	add_quoted(b, url.p, url.len);
 	buf_putc(b, '\n');
 	buf_free(&url);
-	return b->err ? fail(why, EXIT_MACHINE, "out of memory") : 0;
+	return r < 0 || b->err ? fail(why, EXIT_MACHINE, "out of memory") : 0;
 }

@@ -59,8 +59,9 @@ no_memory(struct fail *why)
 
 /* Adds NAME=value to the child's own variables. */
 static int
-export(struct token *t, const char *name, const char *value)
+export(void *ctx, const char *name, const char *value)
 {
+	struct token *t = ctx;
 	size_t n = 0, size = strlen(name) + strlen(value) + 2;
 	char **own;
 
@@ -86,19 +87,31 @@ same_name(const char *a, const char *b)
 	return strncmp(a, b, n + 1) == 0;
 }
 
-/* --allow-origin, as words split by blanks. */
-static int
-export_origins(struct token *t, const struct opt_list *origins)
+int
+token_settings(const struct conf *c, const char *scopes,
+    const struct opt_list *origins,
+    int (*tell)(void *ctx, const char *name, const char *value), void *ctx)
 {
-	struct buf b = BUF_INIT(BUF_HEAD);
+	static const enum conf_key keys[] = {
+		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
+	};
+	struct buf words = BUF_INIT(BUF_HEAD);
 	size_t i;
 	int r = 0;
 
+	for (i = 0; i < COUNT(keys) && r == 0; i++)
+		if (conf_export(c, keys[i]))
+			r = tell(ctx, conf_export(c, keys[i]),
+			    conf_get(c, keys[i]));
 	for (i = 0; origins && i < origins->n; i++)
-		buf_addf(&b, "%s%s", i ? " " : "", origins->v[i]);
-	if (b.len)
-		r = b.err ? -1 : export(t, "GC_ALLOW_ORIGIN", buf_str(&b));
-	buf_free(&b);
+		buf_addf(&words, "%s%s", i ? " " : "", origins->v[i]);
+	if (words.err)
+		r = -1;
+	if (r == 0 && words.len)
+		r = tell(ctx, "GC_ALLOW_ORIGIN", buf_str(&words));
+	if (r == 0 && scopes)
+		r = tell(ctx, "GC_SCOPES", scopes);
+	buf_free(&words);
 	return r;
 }
 
@@ -107,17 +120,9 @@ static int
 build_env(struct token *t, const struct conf *c, const char *scopes,
     const struct opt_list *origins)
 {
-	static const enum conf_key keys[] = {
-		CONF_PROFILE, CONF_REGION, CONF_API, CONF_CACERT
-	};
 	size_t i, k, n = 0, nown = 0, nhidden = 0;
 
-	for (i = 0; i < COUNT(keys); i++)
-		if (conf_export(c, keys[i]) && export(t,
-		    conf_export(c, keys[i]), conf_get(c, keys[i])) < 0)
-			return -1;
-	if ((scopes && export(t, "GC_SCOPES", scopes) < 0) ||
-	    export_origins(t, origins) < 0)
+	if (token_settings(c, scopes, origins, export, t) < 0)
 		return -1;
 	while (environ && environ[n])
 		n++;

@@ -57,6 +57,14 @@ struct token;
  * first thread. */
 void token_hide(const char *auth_env);
 
+/* What gc-auth must be told by variables: what flags say (origins:
+ * --allow-origin, NULL for none) and, where not NULL, the scopes. tell is
+ * called for each and returns 0 or -1. Returns 0; -1 where tell did, or where
+ * memory ends. */
+int token_settings(const struct conf *c, const char *scopes,
+    const struct opt_list *origins,
+    int (*tell)(void *ctx, const char *name, const char *value), void *ctx);
+
 /* Prepares; asks for nothing yet. scopes, words split by blanks, may be NULL:
  * then GC_SCOPES is handed on as it is. c must outlive t. Returns 0, or -1
  * with EXIT_USAGE (both options, a variable that is not set). */
