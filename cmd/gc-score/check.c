@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
+#include "put.h"
 
 #include "json/write.h"
 
@@ -99,15 +100,13 @@ static const struct json_val none = { NULL, 0 };
 static bool
 is_blank(struct check *c, struct json_val s)
 {
+	const char *p = s.p + 1;
 	size_t i;
 
-	for (i = 1; i + 1 < s.n; i++)
-		if (s.p[i] != ' ' && s.p[i] != '\\')
-			return false;
-		else if (s.p[i] == '\\')
-			break;
-	if (i + 1 >= s.n)
-		return true;
+	while (*p == ' ')
+		p++;
+	if (*p != '\\')
+		return *p == '"';
 	buf_clear(&c->scratch);
 	json_decode(s, &c->scratch);
 	for (i = 0; i < c->scratch.len; i++)
@@ -239,36 +238,29 @@ count_bits(uint64_t v)
 	return n;
 }
 
-/* Adds bytes where there is room for them. */
-static void
-put_bytes(struct buf *b, const char *p, size_t n)
-{
-	memcpy(b->p + b->len, p, n);
-	b->len += n;
-}
+#define HEAD "{\"contactId\":"
+#define MIDDLE ",\"features\":{"
 
 static void
-put(struct check *c, struct json_val id, const struct json_val *v,
+put_contact(struct check *c, struct json_val id, const struct json_val *v,
     struct buf *text)
 {
-	static const char head[] = "{\"contactId\":", mid[] = ",\"features\":{";
-	size_t need = sizeof head + sizeof mid + 2 + id.n, i;
+	size_t need = sizeof HEAD MIDDLE "}}" + id.n, i;
 
 	for (i = 0; i < c->features->n; i++)
 		need += c->features->v[i].nkey + v[i].n + 1;
 	if (buf_reserve(text, need) < 0)
 		return;
-	put_bytes(text, head, sizeof head - 1);
-	put_bytes(text, id.p, id.n);
-	put_bytes(text, mid, sizeof mid - 1);
+	PUT(text, HEAD);
+	put(text, id.p, id.n);
+	PUT(text, MIDDLE);
 	for (i = 0; i < c->features->n; i++) {
 		if (i)
-			text->p[text->len++] = ',';
-		put_bytes(text, c->features->v[i].key,
-		    c->features->v[i].nkey);
-		put_bytes(text, v[i].p, v[i].n);
+			PUT(text, ",");
+		put(text, c->features->v[i].key, c->features->v[i].nkey);
+		put(text, v[i].p, v[i].n);
 	}
-	put_bytes(text, "}}", 2);
+	PUT(text, "}}");
 }
 
 int
@@ -319,7 +311,7 @@ check_contact(struct check *c, struct json_val record,
 	}
 	buf_putc(&c->list, ']');
 	if (wrong == 0)
-		put(c, c->contact, found, text);
+		put_contact(c, c->contact, found, text);
 	return c->error.err || c->list.err || text->err ?
 	    fail(why, EXIT_MACHINE, "out of memory") : wrong;
 }

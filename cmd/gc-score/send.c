@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "send.h"
+#include "put.h"
 
 #include "base/clock.h"
 #include "base/num.h"
@@ -376,16 +377,6 @@ put_model(const struct service *v, const struct told *t, struct buf *b)
 		json_cstr(b, v->version);
 	}
 }
-
-/* Adds bytes, or text whose length the compiler knows, where there is room. */
-static void
-put(struct buf *b, const char *p, size_t n)
-{
-	memcpy(b->p + b->len, p, n);
-	b->len += n;
-}
-
-#define PUT(b, text) put(b, text, sizeof(text) - 1)
 
 /* {"contactId","score","confidenceInterval","latencyMs","timestamp",
  * "modelId","modelVersion"?,"imputed","flags"}: without its braces. */
