@@ -17,6 +17,17 @@ feature_type_name(enum feature_type t)
 	return types[t];
 }
 
+void
+feature_put_values(const struct map *values, struct buf *b)
+{
+	uint32_t i;
+
+	for (i = 0; i < values->n; i++) {
+		json_sep(b);
+		key_write(b, values->keys[i].p, values->keys[i].len);
+	}
+}
+
 /* ---- what a feature allows ---- */
 
 static bool

@@ -79,6 +79,9 @@ bool feature_allows(struct features *f, struct feature *x, struct json_val v,
 
 const char *feature_type_name(enum feature_type t);
 
+/* Adds values, noted by key_add(), to a JSON list. */
+void feature_put_values(const struct map *values, struct buf *b);
+
 void features_free(struct features *f);
 
 #endif

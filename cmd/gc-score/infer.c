@@ -251,17 +251,12 @@ put_default(const struct infer *f, struct guess *g, enum feature_type type,
 static void
 put_values(const struct guess *g, struct buf *b)
 {
-	uint32_t i;
-
 	if (g->many || g->values.n > LISTED ||
 	    g->seen - g->nulls < (uint64_t)TIMES * g->values.n)
 		return;
 	json_key(b, "values");
 	buf_putc(b, '[');
-	for (i = 0; i < g->values.n; i++) {
-		json_sep(b);
-		key_write(b, g->values.keys[i].p, g->values.keys[i].len);
-	}
+	feature_put_values(&g->values, b);
 	buf_putc(b, ']');
 }
 

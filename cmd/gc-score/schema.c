@@ -4,7 +4,6 @@
 #include "score.h"
 
 #include "base/msg.h"
-#include "json/key.h"
 #include "json/write.h"
 
 #define DRAFT "https://json-schema.org/draft/2020-12/schema"
@@ -32,16 +31,11 @@ put_type(const struct feature *x, bool null, struct buf *b)
 static void
 put_enum(const struct feature *x, bool null, struct buf *b)
 {
-	uint32_t i;
-
 	if (!x->values.n)
 		return;
 	json_key(b, "enum");
 	buf_putc(b, '[');
-	for (i = 0; i < x->values.n; i++) {
-		json_sep(b);
-		key_write(b, x->values.keys[i].p, x->values.keys[i].len);
-	}
+	feature_put_values(&x->values, b);
 	buf_str_add(b, null ? ",null]" : "]");
 }
 
@@ -76,11 +70,11 @@ put_feature(const struct feature *x, struct buf *b)
 	buf_putc(b, '}');
 }
 
-/* Lists the features that must be there. Returns how many they are. */
-static size_t
+/* Lists the features that must be there. */
+static void
 put_required(const struct features *f, struct buf *b)
 {
-	size_t i, n = 0;
+	size_t i;
 
 	json_key(b, "required");
 	buf_putc(b, '[');
@@ -88,10 +82,8 @@ put_required(const struct features *f, struct buf *b)
 		if (!f->v[i].absent) {
 			json_sep(b);
 			json_cstr(b, f->v[i].name);
-			n++;
 		}
 	buf_putc(b, ']');
-	return n;
 }
 
 int
