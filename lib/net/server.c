@@ -476,13 +476,15 @@ on_request(void *cls, struct MHD_Connection *conn, const char *path,
 		((struct wait *)*con)->page = NULL;
 		return answer(s, conn, p);
 	}
-	/* The head is here. An answer now would end the connection, which is
-	 * right for what is refused: its body is never read. */
 	path = proper_path(path, host, sizeof host);
-	no = refuse(s, conn, path, host, method);
-	if (no != REFUSALS)
-		return answer(s, conn, server_page_hold(s->refusal[no]));
 	if (!*con) {
+		/* The head is here. An answer now would end the connection,
+		 * which is right for what is refused: its body is never
+		 * read. */
+		no = refuse(s, conn, path, host, method);
+		if (no != REFUSALS)
+			return answer(s, conn,
+			    server_page_hold(s->refusal[no]));
 		*con = &seen;
 		return MHD_YES;
 	}
