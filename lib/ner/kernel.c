@@ -82,7 +82,8 @@ affine_pack(struct affine *a, const struct kernel *k, const float *w,
 			const float *from = w + (o * pieces + p) * ins;
 
 			for (i = 0; i < ins; i++)
-				to[place[i] * pieces * n] = from[i];
+				to[(place ? place[i] : i) * pieces * n] =
+				    from[i];
 			if (b)
 				a->b[(o / n * pieces + p) * n + o % n] =
 				    b[o * pieces + p];
@@ -104,8 +105,9 @@ affine_flat(struct affine *a, const struct kernel *k, const float *w,
 		for (p = 0; p < pieces; p++) {
 			to = (o / n * pieces + p) * n + o % n;
 			for (i = 0; i < ins; i++)
-				a->w[to / n * n * ins_wide + place[i] * n +
-				    to % n] = w[(o * pieces + p) * ins + i];
+				a->w[to / n * n * ins_wide + (place ?
+				    place[i] : i) * n + to % n] =
+				    w[(o * pieces + p) * ins + i];
 			if (b)
 				a->b[to] = b[o * pieces + p];
 		}
@@ -233,9 +235,9 @@ int
 paired_pack(struct paired *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins, size_t ins_wide)
 {
-	size_t n = outs * pieces, *place = malloc(ins * sizeof *place), i, j;
+	size_t n = outs * pieces, i, j;
 	float *part = malloc(4 * n * ins * sizeof *part), *to[4];
-	int r = place && part ? 0 : -1;
+	int r = part ? 0 : -1;
 
 	memset(a, 0, sizeof *a);
 	for (i = 0; r == 0 && i < n; i++) {
@@ -243,12 +245,9 @@ paired_pack(struct paired *a, const struct kernel *k, const float *w,
 			to[j] = part + (j * n + i) * ins;
 		combine(to, w + i * 3 * ins, ins);
 	}
-	for (i = 0; r == 0 && i < ins; i++)
-		place[i] = i;
 	for (j = 0; r == 0 && j < 4; j++)
 		r = affine_pack(&a->part[j], k, part + j * n * ins, j == 1 ?
-		    b : NULL, outs, pieces, ins, place, ins_wide);
-	free(place);
+		    b : NULL, outs, pieces, ins, NULL, ins_wide);
 	free(part);
 	if (r == 0 && k->tiled)
 		r = make_tiles(a);

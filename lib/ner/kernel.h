@@ -108,8 +108,8 @@ extern const struct kernel *const kernels[];
 const struct kernel *kernel_best(void);
 
 /* Packs w[outs][pieces][ins] and b[outs][pieces] (may be NULL: zeros). Input
- * k stands at place[k] of a row of width ins_wide. Returns 0, or -1 where
- * memory ends. */
+ * k stands at place[k] of a row of width ins_wide; place NULL: at k. Returns 0,
+ * or -1 where memory ends. */
 int affine_pack(struct affine *a, const struct kernel *k, const float *w,
     const float *b, size_t outs, size_t pieces, size_t ins,
     const size_t *place, size_t ins_wide);

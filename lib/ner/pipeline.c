@@ -87,18 +87,16 @@ static int
 read_tags(struct part *k, const struct weights *w, struct fail *why)
 {
 	struct array a = { NULL, { 0 }, 0, 0 }, b = a;
-	size_t place[1024], i, in = k->vectors.width;
+	size_t in = k->vectors.width;
 	int node = weights_find(w, "softmax", 0), r = -1;
 
-	for (i = 0; i < COUNT(place); i++)
-		place[i] = i;
 	if (weights_array(w, node, "W", 2, &a, why) == 0 &&
 	    weights_array(w, node, "b", 1, &b, why) == 0) {
 		if (a.shape[0] != 2 || a.shape[1] != in || b.n != 2)
 			fail(why, EXIT_USAGE, "a senter's last layer does not "
 			    "fit");
 		else if (affine_pack(&k->tags, kernel_best(), a.v, b.v, 2, 1,
-		    in, place, k->vectors.stride) < 0)
+		    in, NULL, k->vectors.stride) < 0)
 			fail(why, EXIT_MACHINE, "out of memory");
 		else
 			r = 0;

@@ -83,7 +83,7 @@ flat_copy(const struct scorer *s, const float *v)
 }
 
 static int
-pack_slots(struct scorer *s, const struct arrays *a, const size_t *place)
+pack_slots(struct scorer *s, const struct arrays *a)
 {
 	size_t each = s->hidden * s->pieces, i, stride = KERNEL_STRIDE(
 	    s->token);
@@ -97,7 +97,7 @@ pack_slots(struct scorer *s, const struct arrays *a, const size_t *place)
 		return -1;
 	for (i = 0; i < s->slots; i++) {
 		if (affine_flat(&s->slot[i], s->kernel, a->w.v + i * each *
-		    s->token, NULL, s->hidden, s->pieces, s->token, place,
+		    s->token, NULL, s->hidden, s->pieces, s->token, NULL,
 		    stride) < 0 ||
 		    !(s->empty[i] = flat_copy(s, a->pad.v + i * each)))
 			return -1;
@@ -110,15 +110,11 @@ pack_slots(struct scorer *s, const struct arrays *a, const size_t *place)
 static int
 pack(struct scorer *s, const struct arrays *a)
 {
-	size_t place[1024], i;
-
-	for (i = 0; i < COUNT(place); i++)
-		place[i] = i;
 	if (affine_pack(&s->linear, s->kernel, a->lw.v, a->lb.v, s->token, 1,
-	    s->in, place, KERNEL_STRIDE(s->in)) < 0 ||
-	    pack_slots(s, a, place) < 0 || (!s->bare &&
+	    s->in, NULL, KERNEL_STRIDE(s->in)) < 0 ||
+	    pack_slots(s, a) < 0 || (!s->bare &&
 	    affine_pack(&s->upper, s->kernel, a->uw.v, a->ub.v, s->classes, 1,
-	    s->hidden, place, KERNEL_STRIDE(s->hidden)) < 0))
+	    s->hidden, NULL, KERNEL_STRIDE(s->hidden)) < 0))
 		return -1;
 	s->bias = flat_copy(s, a->b.v);
 	return s->bias ? 0 : -1;
@@ -244,20 +240,18 @@ int
 scorer_some(const struct scorer *s, struct affine *a, const int *class,
     size_t n)
 {
-	size_t place[1024], i;
+	size_t i;
 	float *w = malloc(n * s->hidden * sizeof *w);
 	float *b = malloc(n * sizeof *b);
 	int r = -1;
 
-	for (i = 0; i < s->hidden; i++)
-		place[i] = i;
 	if (w && b) {
 		for (i = 0; i < n; i++) {
 			memcpy(w + i * s->hidden, s->uw + (size_t)class[i] *
 			    s->hidden, s->hidden * sizeof *w);
 			b[i] = s->ub[class[i]];
 		}
-		r = affine_pack(a, s->kernel, w, b, n, 1, s->hidden, place,
+		r = affine_pack(a, s->kernel, w, b, n, 1, s->hidden, NULL,
 		    KERNEL_STRIDE(s->hidden));
 	}
 	free(w);

@@ -189,7 +189,7 @@ load_first(struct vectors *v, const struct weights *w, struct fail *why)
 {
 	struct array a = { NULL, { 0 }, 0, 0 }, b = a;
 	struct affine part;
-	size_t place[1024], seen = 2 * v->window + 1, i, s, n;
+	size_t seen = 2 * v->window + 1, i, s, n;
 	float *cut = NULL;
 	int r = -1;
 
@@ -199,8 +199,6 @@ load_first(struct vectors *v, const struct weights *w, struct fail *why)
 	    &b, why) < 0)
 		goto out;
 	n = v->width * v->pieces;
-	for (i = 0; i < v->width; i++)
-		place[i] = i;
 	v->first.outs = seen * v->stride * v->pieces;
 	v->first.pieces = 1;
 	v->first.ins = v->stride;
@@ -216,7 +214,7 @@ load_first(struct vectors *v, const struct weights *w, struct fail *why)
 			memcpy(cut + i * v->width, a.v + (i * seen + s) *
 			    v->width, v->width * sizeof *cut);
 		if (affine_flat(&part, v->kernel, cut, s == v->window ? b.v :
-		    NULL, v->width, v->pieces, v->width, place,
+		    NULL, v->width, v->pieces, v->width, NULL,
 		    v->stride) < 0) {
 			fail(why, EXIT_MACHINE, "out of memory");
 			goto out;
@@ -306,7 +304,6 @@ load_cast(struct vectors *v, const struct statics *statics,
     const struct weights *w, struct fail *why)
 {
 	struct array a;
-	size_t *place, i;
 	int r = -1;
 
 	if (!vectors_static(w))
@@ -316,18 +313,14 @@ load_cast(struct vectors *v, const struct statics *statics,
 	if (weights_array(w, weights_find(w, "static_vectors", 0), "W", 2, &a,
 	    why) < 0)
 		return -1;
-	place = malloc(a.shape[1] * sizeof *place);
-	for (i = 0; place && i < a.shape[1]; i++)
-		place[i] = i;
 	if (a.shape[0] != v->width || a.shape[1] != statics->width)
 		fail(why, EXIT_USAGE, "static vectors of %zu numbers do not "
 		    "fit", statics->width);
-	else if (!place || affine_pack(&v->cast, v->kernel, a.v, NULL,
-	    v->width, 1, a.shape[1], place, a.shape[1]) < 0)
+	else if (affine_pack(&v->cast, v->kernel, a.v, NULL, v->width, 1,
+	    a.shape[1], NULL, a.shape[1]) < 0)
 		fail(why, EXIT_MACHINE, "out of memory");
 	else
 		r = 0;
-	free(place);
 	free(a.v);
 	v->statics = statics;
 	v->nparts++;
