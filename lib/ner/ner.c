@@ -41,6 +41,21 @@ struct ner_impl {
 	bool weigh;                     /* NER_PROBABILITY */
 };
 
+/* ---- rows ---- */
+
+/* Those of tokens from..end of a text alone. Returns where they begin, or
+ * -1. */
+static int64_t
+make_rows(struct encoder *rows, const char *text, const struct tok *v,
+    size_t n, size_t from, size_t end, struct fail *why)
+{
+	int64_t place;
+
+	encoder_clear(rows);
+	place = encoder_add(rows, text, v, n, from, end, why);
+	return place < 0 || encoder_run(rows, why) < 0 ? -1 : place;
+}
+
 /* ---- open and close ---- */
 
 size_t
@@ -316,9 +331,8 @@ go_ahead(struct source *s, size_t token, struct fail *why)
 
 	if (!w->ahead && !(w->ahead = kernel_alloc(STRETCH * each)))
 		return fail(why, EXIT_MACHINE, "out of memory");
-	encoder_clear(rows);
-	place = encoder_add(rows, s->text, s->v, s->n, token, end, why);
-	if (place < 0 || encoder_run(rows, why) < 0)
+	place = make_rows(rows, s->text, s->v, s->n, token, end, why);
+	if (place < 0)
 		return -1;
 	for (i = token; i < end; i++)
 		memcpy(w->ahead + (i - token) * each, encoder_row(rows, place +
@@ -347,10 +361,9 @@ give_rows(void *ctx, size_t first, size_t n, float *out, struct fail *why)
 		} else if (i >= s->from) {
 			row = s->w->ahead + (i - s->from) * each;
 		} else {
-			encoder_clear(rows);
-			place = encoder_add(rows, s->text, s->v, s->n, i,
-			    i + 1, why);
-			if (place < 0 || encoder_run(rows, why) < 0)
+			place = make_rows(rows, s->text, s->v, s->n, i, i + 1,
+			    why);
+			if (place < 0)
 				return -1;
 			row = encoder_row(rows, place);
 		}
@@ -386,10 +399,9 @@ tag_long(struct worker *w, const struct ner_text *t, struct tok *v,
 	for (from = 0; from < t->ntokens; from = end) {
 		end = t->ntokens - from > STRETCH ? from + STRETCH :
 		    t->ntokens;
-		encoder_clear(w->rows);
-		place = encoder_add(w->rows, t->p, v, t->ntokens, from, end,
+		place = make_rows(w->rows, t->p, v, t->ntokens, from, end,
 		    why);
-		if (place < 0 || encoder_run(w->rows, why) < 0)
+		if (place < 0)
 			return -1;
 		take_tags(w, v, from, end, place);
 	}
@@ -483,12 +495,10 @@ decode_long(struct ner *n, struct worker *w, const struct ner_text *texts,
 	while (s.at < t->ntokens && !(lazy && opened)) {
 		end = s.at + STRETCH < t->ntokens ? s.at + STRETCH :
 		    t->ntokens;
-		encoder_clear(w->rows);
-		place = encoder_add(w->rows, t->p, v, t->ntokens, s.at, end,
+		place = make_rows(w->rows, t->p, v, t->ntokens, s.at, end,
 		    why);
-		if (place < 0 || encoder_run(w->rows, why) < 0 ||
-		    decode(n, w, at, v, t->ntokens, end, place, &s, &opened,
-		    why) < 0)
+		if (place < 0 || decode(n, w, at, v, t->ntokens, end, place,
+		    &s, &opened, why) < 0)
 			return -1;
 	}
 	x->opened[at] = opened;
