@@ -4,7 +4,13 @@
 #define ALIGNMENT 64
 
 const struct kernel *const kernels[] = {
-	&kernel_amx, &kernel_avx512, &kernel_avx2, &kernel_plain, NULL
+#if defined(__x86_64__)
+#if defined(__linux__)
+	&kernel_amx,
+#endif
+	&kernel_avx512, &kernel_avx2,
+#endif
+	&kernel_plain, NULL
 };
 
 const struct kernel *

@@ -21,22 +21,11 @@
 #include "ner/kernel_kinds.h"
 
 #if defined(__x86_64__) && defined(__linux__)
+#include "ner/kernel_zmm.h"
+
 #include <cpuid.h>
-#include <immintrin.h>
 #include <sys/syscall.h>
 
-#define LANES 16
-#define ROWS 8
-#define TARGET __attribute__((target("avx512f,avx512vl,avx2,fma")))
-typedef __m512 V;
-#define LOAD(p) _mm512_loadu_ps(p)
-#define STORE(p, v) _mm512_storeu_ps((p), (v))
-#define SET1(x) _mm512_set1_ps(x)
-#define FMA(a, b, c) _mm512_fmadd_ps((a), (b), (c))
-#define ADD(a, b) _mm512_add_ps((a), (b))
-#define SUB(a, b) _mm512_sub_ps((a), (b))
-#define MUL(a, b) _mm512_mul_ps((a), (b))
-#define MAX(a, b) _mm512_max_ps((a), (b))
 #define TILED
 #include "ner/kernel_loop.h"
 
@@ -325,18 +314,5 @@ here(void)
 
 const struct kernel kernel_amx = {
 	"amx", LANES, true, here, maxout, pairs, add, norm
-};
-
-#else
-#include "ner/kernel_loop.h"
-
-static bool
-here(void)
-{
-	return false;
-}
-
-const struct kernel kernel_amx = {
-	"amx", LANES, false, here, maxout, pairs, add, norm
 };
 #endif

@@ -28,17 +28,4 @@ here(void)
 const struct kernel kernel_avx2 = {
 	"avx2", LANES, false, here, maxout, pairs, add, norm
 };
-
-#else
-#include "ner/kernel_loop.h"
-
-static bool
-here(void)
-{
-	return false;
-}
-
-const struct kernel kernel_avx2 = {
-	"avx2", LANES, false, here, maxout, pairs, add, norm
-};
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kernel_kinds.h -- the kernels there are; kernel.c chooses. */
+/* kernel_kinds.h -- the kernels there are, where a compiler can make them;
+ * kernel.c chooses. */
 #ifndef NER_KERNEL_KINDS_H
 #define NER_KERNEL_KINDS_H
 
