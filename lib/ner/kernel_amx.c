@@ -216,34 +216,20 @@ multiply(const uint16_t *rows, size_t n, size_t wide, const uint16_t *w,
 	SETTLE();
 }
 
-/* Outputs from the products of one pair, as unmix() does; b goes with m1. */
+/* Outputs from the products of one pair; b goes with m1. */
 INLINE void
 finish(const float *const m[4], const float *b, float *first, float *second,
     size_t outs, const int P)
 {
+	const float *part[4];
 	size_t at, k;
-	int p;
+	int j;
 
-	for (at = k = 0; at < outs; at += LANES) {
-		V x = SET1(0.0f), y = x;
-
-		for (p = 0; p < P; p++, k += LANES) {
-			V s = ADD(LOAD(m[1] + k), LOAD(b + k));
-			V t = LOAD(m[2] + k), v;
-
-			if (first) {
-				v = ADD(LOAD(m[0] + k), ADD(s, t));
-				x = p ? MAX(x, v) : v;
-			}
-			if (second) {
-				v = SUB(SUB(s, t), LOAD(m[3] + k));
-				y = p ? MAX(y, v) : v;
-			}
-		}
-		if (first)
-			STORE(first + at, x);
-		if (second)
-			STORE(second + at, y);
+	for (at = k = 0; at < outs; at += LANES, k += P * LANES) {
+		for (j = 0; j < 4; j++)
+			part[j] = m[j] + k;
+		unmix(part, b + k, first ? first + at : NULL, second ?
+		    second + at : NULL, P);
 	}
 }
 
@@ -255,15 +241,12 @@ some(const struct paired *a, const float *const *rows, float *const *first,
 	size_t ins = a->part[0].ins, outs = a->part[0].outs;
 	size_t P = a->part[0].pieces, wide = KERNEL_TILED(ins), cols = outs /
 	    LANES * P, each = cols * LANES, i;
-	size_t from[4] = { 0, 0, 0, 0 }, to[4] = { n, n, n, n };
+	size_t from[4], to[4];
 	uint16_t *parts = (uint16_t *)(void *)(room + 4 * PAIRS * each);
 	const float *m[4], *b = a->part[1].b;
 	int j;
 
-	while (from[3] < n && !second[from[3]])
-		from[3]++;
-	while (to[0] > 0 && !first[to[0] - 1])
-		to[0]--;
+	needed(first, second, n, from, to);
 	for (j = 0; j < 4; j++) {
 		if (from[j] == to[j])
 			continue;

@@ -148,6 +148,56 @@ maxout(const struct affine *a, const float *const *rows, float *const *out,
 	}
 }
 
+/* Which pairs each of the products is needed of: from[] to to[]. */
+INLINE void
+needed(float *const *first, float *const *second, size_t n, size_t from[4],
+    size_t to[4])
+{
+	int j;
+
+	for (j = 0; j < 4; j++) {
+		from[j] = 0;
+		to[j] = n;
+	}
+	while (from[3] < n && !second[from[3]])
+		from[3]++;
+	while (to[0] > 0 && !first[to[0] - 1])
+		to[0]--;
+}
+
+/* One vector of outputs from the products, P pieces of each:
+ * m0 + (m1 + m2) for the first of two, (m1 - m2) - m3 for the second. b is
+ * added to m1; NULL: it is there. */
+INLINE void
+unmix(const float *const m[4], const float *b, float *first, float *second,
+    const int P)
+{
+	V x = SET1(0.0f), y = x, s, t;
+	int p;
+
+	UNROLL
+	for (p = 0; p < P; p++) {
+		s = LOAD(m[1] + p * LANES);
+		if (b)
+			s = ADD(s, LOAD(b + p * LANES));
+		t = LOAD(m[2] + p * LANES);
+		if (first) {
+			V v = ADD(LOAD(m[0] + p * LANES), ADD(s, t));
+
+			x = p ? MAX(x, v) : v;
+		}
+		if (second) {
+			V v = SUB(SUB(s, t), LOAD(m[3] + p * LANES));
+
+			y = p ? MAX(y, v) : v;
+		}
+	}
+	if (first)
+		STORE(first, x);
+	if (second)
+		STORE(second, y);
+}
+
 #ifndef TILED
 /* What the four products are of: d0 - d2, d1 + d2, d2 - d1, d1 - d3, each
  * for the pairs from[] to to[]. */
@@ -175,35 +225,6 @@ mix(const float *const *rows, size_t ins, float *room, const size_t from[4],
 			    ins + k), LOAD(rows[i] + 3 * ins + k)));
 }
 
-/* One vector of outputs from the products, P pieces of each:
- * m0 + (m1 + m2) for the first of two, (m1 - m2) - m3 for the second. */
-INLINE void
-unmix(float *const m[4], float *first, float *second, const int P)
-{
-	V x = SET1(0.0f), y = x, a, b;
-	int p;
-
-	UNROLL
-	for (p = 0; p < P; p++) {
-		a = LOAD(m[1] + p * LANES);
-		b = LOAD(m[2] + p * LANES);
-		if (first) {
-			V v = ADD(LOAD(m[0] + p * LANES), ADD(a, b));
-
-			x = p ? MAX(x, v) : v;
-		}
-		if (second) {
-			V v = SUB(SUB(a, b), LOAD(m[3] + p * LANES));
-
-			y = p ? MAX(y, v) : v;
-		}
-	}
-	if (first)
-		STORE(first, x);
-	if (second)
-		STORE(second, y);
-}
-
 /* Up to KERNEL_PAIRS of them. */
 INLINE void
 some_pairs(const struct paired *a, const float *const *rows,
@@ -211,14 +232,11 @@ some_pairs(const struct paired *a, const float *const *rows,
     const int P)
 {
 	size_t ins = a->part[0].ins, each = KERNEL_PAIRS * ins, at, i, j;
-	size_t from[4] = { 0, 0, 0, 0 }, to[4] = { n, n, n, n };
-	const float *in[4][KERNEL_PAIRS];
-	float *out[4][KERNEL_PAIRS], *m[4];
+	size_t from[4], to[4];
+	const float *in[4][KERNEL_PAIRS], *m[4];
+	float *out[4][KERNEL_PAIRS];
 
-	while (from[3] < n && !second[from[3]])
-		from[3]++;
-	while (to[0] > 0 && !first[to[0] - 1])
-		to[0]--;
+	needed(first, second, n, from, to);
 	mix(rows, ins, room, from, to);
 	for (j = 0; j < 4; j++)
 		for (i = 0; i < n; i++) {
@@ -234,8 +252,8 @@ some_pairs(const struct paired *a, const float *const *rows,
 		for (i = 0; i < n; i++) {
 			for (j = 0; j < 4; j++)
 				m[j] = out[j][i];
-			unmix(m, first[i] ? first[i] + at : NULL, second[i] ?
-			    second[i] + at : NULL, P);
+			unmix(m, NULL, first[i] ? first[i] + at : NULL,
+			    second[i] ? second[i] + at : NULL, P);
 		}
 	}
 }
