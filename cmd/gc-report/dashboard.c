@@ -158,12 +158,7 @@ put_pairs(struct buf *b, const struct view *v, const struct matrix *m)
 		figure_share(&f, NULL, NULL, p->n, m->row[p->actual], NULL);
 		json_key(b, "of");
 		json_num(b, f.n);
-		json_key(b, "share");
-		json_num(b, f.v);
-		json_key(b, "low");
-		json_num(b, f.low);
-		json_key(b, "high");
-		json_num(b, f.high);
+		figure_members(b, "share", &f);
 		buf_putc(b, '}');
 	}
 	buf_putc(b, ']');
@@ -189,12 +184,7 @@ put_rest(struct buf *b, const struct view *v, const struct matrix *m)
 		json_num(b, m->row[i]);
 		figure_share(&f, NULL, NULL, m->cell[i * m->n + i], m->row[i],
 		    NULL);
-		json_key(b, "right");
-		json_num(b, f.v);
-		json_key(b, "low");
-		json_num(b, f.low);
-		json_key(b, "high");
-		json_num(b, f.high);
+		figure_members(b, "right", &f);
 		buf_putc(b, '}');
 	}
 	buf_putc(b, ']');
@@ -263,12 +253,7 @@ put_figures(struct buf *b, const struct report *r)
 		json_sep(b);
 		buf_str_add(b, "{\"name\":");
 		json_cstr(b, v[i].name);
-		json_key(b, "value");
-		json_num(b, v[i].v);
-		json_key(b, "low");
-		json_num(b, v[i].low);
-		json_key(b, "high");
-		json_num(b, v[i].high);
+		figure_members(b, "value", &v[i]);
 		json_key(b, "n");
 		json_num(b, v[i].n);
 		buf_putc(b, '}');

@@ -237,14 +237,21 @@ figure_share(struct figure *f, const char *name, const char *key, double x,
 }
 
 void
-figure_object(struct buf *b, const struct figure *f)
+figure_members(struct buf *b, const char *name, const struct figure *f)
 {
-	buf_str_add(b, "{\"value\":");
+	json_key(b, name);
 	json_num(b, f->v);
 	json_key(b, "low");
 	json_num(b, f->low);
 	json_key(b, "high");
 	json_num(b, f->high);
+}
+
+void
+figure_object(struct buf *b, const struct figure *f)
+{
+	buf_putc(b, '{');
+	figure_members(b, "value", f);
 	json_key(b, "n");
 	json_num(b, f->n);
 	buf_putc(b, '}');

@@ -482,12 +482,7 @@ chart_group(struct report *r, void *ctx, const struct map_key *name,
 		json_str(b, lines[i].key->p, lines[i].key->len);
 		json_key(b, "n");
 		json_uint(b, lines[i].n);
-		json_key(b, "share");
-		json_num(b, f.v);
-		json_key(b, "low");
-		json_num(b, f.low);
-		json_key(b, "high");
-		json_num(b, f.high);
+		figure_members(b, "share", &f);
 		buf_putc(b, '}');
 	}
 	buf_str_add(b, "]}");

@@ -152,6 +152,9 @@ size_t figures_list(struct figure *v, const struct report *r);
 void figure_share(struct figure *f, const char *name, const char *key,
     double x, double n, const char *of);
 
+/* As members of an object: v, by a name, "low" and "high". */
+void figure_members(struct buf *b, const char *name, const struct figure *f);
+
 /* {"value","low","high","n"}; and as a member. */
 void figure_object(struct buf *b, const struct figure *f);
 void figure_write(struct buf *b, const char *key, const struct figure *f);

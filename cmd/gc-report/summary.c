@@ -142,12 +142,7 @@ summary_chart(struct report *r, struct buf *b, struct fail *why)
 		json_sep(b);
 		buf_str_add(b, "{\"name\":");
 		json_cstr(b, v[i].name);
-		json_key(b, "value");
-		json_num(b, v[i].v);
-		json_key(b, "low");
-		json_num(b, v[i].low);
-		json_key(b, "high");
-		json_num(b, v[i].high);
+		figure_members(b, "value", &v[i]);
 		json_key(b, "n");
 		json_num(b, v[i].n);
 		json_key(b, "of");
