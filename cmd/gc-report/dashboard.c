@@ -336,9 +336,7 @@ static void
 put_row(struct table *t, const char *metric, const struct figure *f)
 {
 	table_str(t, metric);
-	table_num(t, f->v);
-	table_num(t, f->low);
-	table_num(t, f->high);
+	figure_cells(t, f);
 	table_num(t, f->n);
 }
 
@@ -409,9 +407,7 @@ dashboard_table(struct report *r, struct table *t, struct fail *why)
 	(void)why;
 	for (i = 0; i < COUNT(names); i++)
 		table_column(t, names[i], TABLE_TEXT);
-	table_column(t, "value", TABLE_NUMBER);
-	table_column(t, "low", TABLE_NUMBER);
-	table_column(t, "high", TABLE_NUMBER);
+	figure_columns(t, "value");
 	table_column(t, "n", TABLE_NUMBER);
 	for (i = 0; i < n; i++) {
 		table_str(t, "figures");

@@ -121,9 +121,7 @@ put_verdict(struct table *t, const struct report *r, struct json_val v,
 	table_num(t, docs_number(v, "log10_p", NULL));
 	if (r->docs.groups.n)
 		table_num(t, docs_number(v, "p_adjusted", NULL));
-	table_num(t, effect.v);
-	table_num(t, effect.low);
-	table_num(t, effect.high);
+	figure_cells(t, &effect);
 	table_num(t, docs_number(v, "n_baseline", NULL));
 	table_num(t, docs_number(v, "n_current", NULL));
 	put_member(t, v, "verdict");
@@ -147,9 +145,7 @@ drift_more(struct report *r, size_t i, struct table *t, struct fail *why)
 	table_column(t, "log10_p", TABLE_NUMBER);
 	if (r->docs.groups.n)
 		table_column(t, "p_adjusted", TABLE_NUMBER);
-	table_column(t, "cramers_v", TABLE_NUMBER);
-	table_column(t, "low", TABLE_NUMBER);
-	table_column(t, "high", TABLE_NUMBER);
+	figure_columns(t, "cramers_v");
 	table_column(t, "n_baseline", TABLE_NUMBER);
 	table_column(t, "n_current", TABLE_NUMBER);
 	table_column(t, "verdict", TABLE_TEXT);

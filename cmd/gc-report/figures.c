@@ -265,6 +265,22 @@ figure_write(struct buf *b, const char *key, const struct figure *f)
 }
 
 void
+figure_columns(struct table *t, const char *name)
+{
+	table_column(t, name, TABLE_NUMBER);
+	table_column(t, "low", TABLE_NUMBER);
+	table_column(t, "high", TABLE_NUMBER);
+}
+
+void
+figure_cells(struct table *t, const struct figure *f)
+{
+	table_num(t, f->v);
+	table_num(t, f->low);
+	table_num(t, f->high);
+}
+
+void
 figure_of_class(struct figure *f, struct json_val class, const char *name)
 {
 	double range[2] = { NAN, NAN };

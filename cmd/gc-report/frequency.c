@@ -339,10 +339,8 @@ table_group(struct report *r, void *ctx, const struct map_key *name,
 		if (!r->full)
 			continue;
 		figure_share(&f, NULL, NULL, (double)lines[i].n, total, NULL);
-		table_num(ctx, f.v);
-		table_num(ctx, f.low);
-		table_num(ctx, f.high);
-		table_num(ctx, total);
+		figure_cells(ctx, &f);
+		table_num(ctx, f.n);
 	}
 	return 0;
 }
@@ -354,9 +352,7 @@ frequency_table(struct report *r, struct table *t, struct fail *why)
 	table_column(t, "text", TABLE_TEXT);
 	table_column(t, "count", TABLE_BAR);
 	if (r->full) {
-		table_column(t, "share", TABLE_NUMBER);
-		table_column(t, "low", TABLE_NUMBER);
-		table_column(t, "high", TABLE_NUMBER);
+		figure_columns(t, "share");
 		table_column(t, "of", TABLE_NUMBER);
 	}
 	return frequency_each(r, table_group, t, why);

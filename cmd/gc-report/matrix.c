@@ -124,9 +124,7 @@ put_names(struct table *t, const struct heat_text *label, size_t n, bool full)
 	table_column(t, "All", TABLE_NUMBER);
 	if (!full)
 		return;
-	table_column(t, "right", TABLE_NUMBER);
-	table_column(t, "low", TABLE_NUMBER);
-	table_column(t, "high", TABLE_NUMBER);
+	figure_columns(t, "right");
 }
 
 /* How many of a row are right, and how sure that is; NaN x: not known. */
@@ -138,9 +136,7 @@ put_right(struct table *t, double x, double n, bool full)
 	if (!full)
 		return;
 	figure_share(&f, NULL, NULL, x, n, NULL);
-	table_num(t, f.v);
-	table_num(t, f.low);
-	table_num(t, f.high);
+	figure_cells(t, &f);
 }
 
 /* n by n cells with margins; where the last row is of others in one, which
@@ -240,9 +236,7 @@ pairs_table(struct table *t, const struct matrix *m, const struct view *v)
 	table_column(t, "taken for", TABLE_TEXT);
 	table_column(t, "times", TABLE_NUMBER);
 	table_column(t, "of", TABLE_NUMBER);
-	table_column(t, "share", TABLE_NUMBER);
-	table_column(t, "low", TABLE_NUMBER);
-	table_column(t, "high", TABLE_NUMBER);
+	figure_columns(t, "share");
 	for (i = 0; i < v->npairs && i < PAIRS_MOST; i++) {
 		const struct pair *p = &v->pair[i];
 
@@ -252,9 +246,7 @@ pairs_table(struct table *t, const struct matrix *m, const struct view *v)
 		table_num(t, p->n);
 		table_num(t, m->row[p->actual]);
 		figure_share(&f, NULL, NULL, p->n, m->row[p->actual], NULL);
-		table_num(t, f.v);
-		table_num(t, f.low);
-		table_num(t, f.high);
+		figure_cells(t, &f);
 	}
 }
 
@@ -268,9 +260,7 @@ rest_table(struct table *t, const struct matrix *m, const struct view *v)
 	table_column(t, "actual", TABLE_TEXT);
 	table_column(t, "All", TABLE_NUMBER);
 	table_column(t, "predicted", TABLE_NUMBER);
-	table_column(t, "right", TABLE_NUMBER);
-	table_column(t, "low", TABLE_NUMBER);
-	table_column(t, "high", TABLE_NUMBER);
+	figure_columns(t, "right");
 	for (i = 0; i < m->n; i++) {
 		if (!v->rest[i])
 			continue;

@@ -159,6 +159,10 @@ void figure_members(struct buf *b, const char *name, const struct figure *f);
 void figure_object(struct buf *b, const struct figure *f);
 void figure_write(struct buf *b, const char *key, const struct figure *f);
 
+/* As columns of a table: v, by a name, "low" and "high"; and as their cells. */
+void figure_columns(struct table *t, const char *name);
+void figure_cells(struct table *t, const struct figure *f);
+
 /* An intent's precision, recall or f1, by that name, of an element of
  * per_class: v, low and high, or NaN. */
 void figure_of_class(struct figure *f, struct json_val class,

@@ -306,9 +306,7 @@ long_table(const struct trend *t, const struct named *v, struct table *table,
 	table_column(table, "product_name", TABLE_TEXT);
 	table_column(table, "mention_count", TABLE_BAR);
 	if (full) {
-		table_column(table, "share", TABLE_NUMBER);
-		table_column(table, "low", TABLE_NUMBER);
-		table_column(table, "high", TABLE_NUMBER);
+		figure_columns(table, "share");
 		table_column(table, "of", TABLE_NUMBER);
 	}
 	for (i = 0; i < t->keys.n; i++) {
@@ -322,10 +320,8 @@ long_table(const struct trend *t, const struct named *v, struct table *table,
 		if (!full)
 			continue;
 		figure_share(&f, NULL, NULL, t->points[i].n, all, NULL);
-		table_num(table, f.v);
-		table_num(table, f.low);
-		table_num(table, f.high);
-		table_num(table, all);
+		figure_cells(table, &f);
+		table_num(table, f.n);
 	}
 }
 
@@ -460,18 +456,14 @@ products_table(struct report *r, struct table *table, struct fail *why)
 	table->title = "Product by product";
 	table_column(table, "product", TABLE_TEXT);
 	table_column(table, "mentions", TABLE_NUMBER);
-	table_column(table, "share", TABLE_NUMBER);
-	table_column(table, "low", TABLE_NUMBER);
-	table_column(table, "high", TABLE_NUMBER);
+	figure_columns(table, "share");
 	table_column(table, "of", TABLE_NUMBER);
 	table_column(table, "day by day", TABLE_SPARK);
 	for (k = 0; k < t->names.n; k++) {
 		figure_share(&f, NULL, NULL, v[k].total, total(t), NULL);
 		table_text(table, v[k].key->p, v[k].key->len);
 		table_num(table, v[k].total);
-		table_num(table, f.v);
-		table_num(table, f.low);
-		table_num(table, f.high);
+		figure_cells(table, &f);
 		table_num(table, f.n);
 		buf_clear(&days);
 		if (t->points[t->keys.n - 1].day - t->points[0].day <
