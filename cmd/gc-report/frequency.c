@@ -245,15 +245,21 @@ frequency_total(const struct report *r)
 }
 
 static void
+plural(struct buf *b, const struct map_key *name)
+{
+	buf_add(b, name->p, name->len);
+	buf_putc(b, 's');
+}
+
+static void
 put_plural(struct report *r, struct buf *b, const struct map_key *name)
 {
-	struct buf *plural = &r->frequency.text;
+	struct buf *text = &r->frequency.text;
 
-	buf_clear(plural);
-	buf_add(plural, name->p, name->len);
-	buf_putc(plural, 's');
+	buf_clear(text);
+	plural(text, name);
 	json_sep(b);
-	json_str(b, buf_str(plural), plural->len);
+	json_str(b, buf_str(text), text->len);
 	buf_str_add(b, ":{");
 }
 
@@ -359,13 +365,6 @@ frequency_table(struct report *r, struct table *t, struct fail *why)
 }
 
 /* ---- the sentence ---- */
-
-static void
-plural(struct buf *b, const struct map_key *name)
-{
-	buf_add(b, name->p, name->len);
-	buf_putc(b, 's');
-}
 
 /* Who is named most: one, two, or one of several that are alike; of all there
  * are, whatever --top leaves of them. */
