@@ -101,31 +101,12 @@ put_lines(struct buf *b, const struct trend_chart *c)
 	buf_putc(b, '\n');
 }
 
-/* The title and the lines below it. Returns where the drawing may begin. */
-static double
-put_head(struct buf *b, const struct trend_chart *c)
-{
-	double y = 0.945;
-	size_t i;
-
-	buf_str_add(b, "set label 1 noenhanced ");
-	plot_text(b, c->title, strlen(c->title), 90);
-	buf_addf(b, " at screen 0.03,%.6g left font ',17' " INK "\n", y);
-	y -= 0.05;
-	for (i = 0; i < COUNT(c->subtitle) && c->subtitle[i]; i++) {
-		buf_addf(b, "set label %zu noenhanced ", 2 + i);
-		plot_text(b, c->subtitle[i], strlen(c->subtitle[i]), 130);
-		buf_addf(b, " at screen 0.03,%.6g left font ',10.5' " FAINT
-		    "\n", y);
-		y -= 0.04;
-	}
-	return y - 0.01;
-}
-
 void
 trend_script(struct buf *b, const struct trend_chart *c)
 {
-	double most = largest(c), top = put_head(b, c);
+	double most = largest(c);
+	double top = plot_head(b, c->title, c->subtitle, COUNT(c->subtitle), 2,
+	    0.945, 0.05, 0.04) - 0.01;
 
 	buf_addf(b, "set lmargin at screen 0.075\nset bmargin at screen 0.15\n"
 	    "set tmargin at screen %.6g\nset rmargin at screen 0.73\n"
@@ -138,7 +119,8 @@ trend_script(struct buf *b, const struct trend_chart *c)
 	if (most < 5)
 		buf_str_add(b, "set ytics 1\n");
 	buf_addf(b, "set xrange [-0.3:%.1f]\nset yrange [0:%.15g]\n",
-	    c->points ? (double)c->points - 0.7 : 1.0, most > 0 ? most * 1.06 : 1);
+	    c->points ? (double)c->points - 0.7 : 1.0,
+	    most > 0 ? most * 1.06 : 1);
 	put_days(b, c);
 	buf_str_add(b, "set ylabel noenhanced font ',10' " FAINT " ");
 	plot_text(b, c->y, strlen(c->y), 60);
