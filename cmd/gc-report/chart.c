@@ -124,29 +124,30 @@ put_desc(struct buf *b, const struct trend *t, const struct lines *l)
 	buf_putc(b, '.');
 }
 
-/* Puts means of `per` days in the place of days; the last is of those that are
- * left over, too. Returns how many there are. */
+/* Puts means of `per` days in the place of days. Returns how many there
+ * are. */
 static size_t
-thin(struct lines *l, size_t per)
+thin(struct lines *l, int32_t per)
 {
-	size_t points = l->days / per, k, i, n, from;
+	int32_t last = (int32_t)l->days - 1, day, from;
+	size_t n = 0, k;
 	double sum;
 
-	points = points ? points : l->days > 0;
 	for (k = 0; k < l->n; k++) {
 		double *y = l->y + k * l->days;
 
-		for (i = n = from = 0, sum = 0; i < l->days; i++) {
-			sum += y[i];
-			if (i + 1 < l->days && (i + 1 - from < per ||
-			    n + 1 == points))
+		sum = 0;
+		n = 0;
+		for (day = from = 0; day <= last; day++) {
+			sum += y[day];
+			if (!trend_mean_ends(from, day, last, per))
 				continue;
-			y[n++] = sum / (double)(i + 1 - from);
-			from = i + 1;
+			y[n++] = sum / (day - from + 1);
+			from = day + 1;
 			sum = 0;
 		}
 	}
-	return points;
+	return n;
 }
 
 int
@@ -159,6 +160,7 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	struct plot_page page;
 	struct lines l;
 	char unit[64];
+	int32_t per;
 	int bad;
 
 	if (fill(&l, &r->trend, why) < 0)
@@ -172,8 +174,9 @@ trend_picture(struct report *r, enum plot_form form, struct buf *b,
 	memset(&c, 0, sizeof c);
 	c.title = r->o->title ? r->o->title : TREND_TITLE;
 	picture_lines(&lines, buf_str(&said), c.subtitle, COUNT(c.subtitle));
-	c.per = (size_t)trend_per((double)l.days);
-	c.points = thin(&l, c.per);
+	per = trend_per((double)l.days);
+	c.per = (size_t)per;
+	c.points = thin(&l, per);
 	snprintf(unit, sizeof unit, "mentions a day, means of %zu days",
 	    c.per);
 	c.y = c.per > 1 ? unit : "mentions a day";

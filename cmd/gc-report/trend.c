@@ -401,8 +401,14 @@ trend_per(double days)
 	return days <= 186 ? 1 : days <= 1302 ? 7 : 28;
 }
 
+bool
+trend_mean_ends(int32_t from, int32_t day, int32_t last, int32_t per)
+{
+	return day == last || (day - from + 1 >= per && last - day >= per);
+}
+
 /* One name's counts, day by day or as means of `per` days, with blanks
- * between; the last mean is of the days that are left over, too. */
+ * between. */
 static void
 put_days(struct buf *b, const struct trend *t, uint32_t name, int32_t per)
 {
@@ -419,7 +425,7 @@ put_days(struct buf *b, const struct trend *t, uint32_t name, int32_t per)
 			i++;
 		if (i < t->keys.n && t->points[i].day == day)
 			sum += t->points[i].n;
-		if (day != last && (day - from + 1 < per || last - day < per))
+		if (!trend_mean_ends(from, day, last, per))
 			continue;
 		buf_add(b, num, num_format(num, sum / (day - from + 1)));
 		buf_putc(b, ' ');

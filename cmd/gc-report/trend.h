@@ -31,6 +31,10 @@ struct named *trend_order(struct trend *t, struct fail *why);
  * too many to be seen. */
 int32_t trend_per(double days);
 
+/* Does the mean of the days from `from` on end with `day`? The last mean is of
+ * those that are left over before the last day, too. */
+bool trend_mean_ends(int32_t from, int32_t day, int32_t last, int32_t per);
+
 /* A day as text; returns out. */
 const char *trend_day(char out[TIME_MAX], int32_t day);
 
