@@ -46,25 +46,29 @@ may_be(struct json_val v, const char *name, enum json_type type)
 	    json_type(m) == type;
 }
 
-/* Members that are numbers, where they are there. */
 static int
-check_numbers(struct json_val v, const char *const *names, struct fail *why)
+check_member(struct json_val v, const char *name, enum json_type type,
+    struct fail *why)
 {
-	for (; *names; names++)
-		if (!may_be(v, *names, JSON_NUMBER))
-			return fail(why, EXIT_DATA, "\"%s\" is no number",
-			    *names);
-	return 0;
+	if (may_be(v, name, type))
+		return 0;
+	return fail(why, EXIT_DATA, "\"%s\" is no %s", name,
+	    type == JSON_NUMBER ? "number" : type == JSON_ARRAY ? "array" :
+	    type == JSON_OBJECT ? "object" : "text");
 }
 
-/* Members that are lists, where they are there. */
+/* Members that are numbers, and others that are lists, where they are
+ * there. */
 static int
-check_lists(struct json_val v, const char *const *names, struct fail *why)
+check_members(struct json_val v, const char *const *numbers,
+    const char *const *lists, struct fail *why)
 {
-	for (; *names; names++)
-		if (!may_be(v, *names, JSON_ARRAY))
-			return fail(why, EXIT_DATA, "\"%s\" is no array",
-			    *names);
+	for (; *numbers; numbers++)
+		if (check_member(v, *numbers, JSON_NUMBER, why) < 0)
+			return -1;
+	for (; *lists; lists++)
+		if (check_member(v, *lists, JSON_ARRAY, why) < 0)
+			return -1;
 	return 0;
 }
 
@@ -91,21 +95,17 @@ check_items(struct json_val v, const struct item *item, struct fail *why)
 	struct json_iter it;
 	int bad = 0;
 
-	if (!may_be(v, item->list, JSON_ARRAY))
-		return fail(why, EXIT_DATA, "\"%s\" is no array",
-		    item->list);
+	if (check_member(v, item->list, JSON_ARRAY, why) < 0)
+		return -1;
 	if (!json_get(v, item->list, &list) || json_type(list) == JSON_NULL)
 		return 0;
 	for (it = json_iter(list); !bad && json_next(&it);) {
 		if (json_type(it.val) != JSON_OBJECT)
 			bad = fail(why, EXIT_DATA, "it is no object");
-		else if (check_numbers(it.val, item->numbers, why) < 0 ||
-		    check_lists(it.val, item->lists, why) < 0)
+		else if (check_members(it.val, item->numbers, item->lists,
+		    why) < 0 || (item->text && check_member(it.val,
+		    item->text, JSON_STRING, why) < 0))
 			bad = -1;
-		else if (item->text && !may_be(it.val, item->text,
-		    JSON_STRING))
-			bad = fail(why, EXIT_DATA, "\"%s\" is no text",
-			    item->text);
 	}
 	return bad ? fail_prefix(why, "an element of \"%s\"", item->list) :
 	    0;
@@ -118,12 +118,11 @@ check_part(struct json_val v, const char *name, const char *const *numbers,
 {
 	struct json_val part;
 
-	if (!may_be(v, name, JSON_OBJECT))
-		return fail(why, EXIT_DATA, "\"%s\" is no object", name);
+	if (check_member(v, name, JSON_OBJECT, why) < 0)
+		return -1;
 	if (!json_get(v, name, &part) || json_type(part) == JSON_NULL)
 		return 0;
-	if (check_numbers(part, numbers, why) < 0 ||
-	    check_lists(part, lists, why) < 0)
+	if (check_members(part, numbers, lists, why) < 0)
 		return fail_prefix(why, "\"%s\"", name);
 	return 0;
 }
@@ -133,8 +132,8 @@ check_metrics(struct json_val v, const char *const *names, struct fail *why)
 {
 	struct json_val m;
 
-	if (!may_be(v, "metrics", JSON_OBJECT))
-		return fail(why, EXIT_DATA, "\"metrics\" is no object");
+	if (check_member(v, "metrics", JSON_OBJECT, why) < 0)
+		return -1;
 	if (!json_get(v, "metrics", &m))
 		return 0;
 	for (; *names; names++)
@@ -210,7 +209,7 @@ check_said(struct json_val v, struct fail *why)
 	struct json_val list;
 	struct json_iter it;
 
-	if (check_numbers(v, numbers, why) < 0 ||
+	if (check_members(v, numbers, none, why) < 0 ||
 	    check_part(v, "intervals", level, accuracy, why) < 0 ||
 	    check_items(v, &classes, why) < 0 ||
 	    check_items(v, &pairs, why) < 0)
@@ -236,14 +235,12 @@ check_drift(struct json_val v, struct fail *why)
 	static const struct item categories = { "categories", shares, none,
 	    "status" };
 
-	if (check_numbers(v, numbers, why) < 0 ||
-	    check_lists(v, lists, why) < 0 ||
+	if (check_members(v, numbers, lists, why) < 0 ||
 	    check_truth(v, "drifted", why) < 0 ||
 	    check_part(v, "effect", effects, ends, why) < 0 ||
-	    check_part(v, "detectable", share, none, why) < 0)
+	    check_part(v, "detectable", share, none, why) < 0 ||
+	    check_member(v, "verdict", JSON_STRING, why) < 0)
 		return -1;
-	if (!may_be(v, "verdict", JSON_STRING))
-		return fail(why, EXIT_DATA, "\"verdict\" is no text");
 	return check_items(v, &categories, why);
 }
 
@@ -253,7 +250,7 @@ check_decision(struct json_val v, struct fail *why)
 	static const char *const lists[] = { "reasons", NULL };
 
 	return check_truth(v, "retrain", why) < 0 ? -1 :
-	    check_lists(v, lists, why);
+	    check_members(v, none, lists, why);
 }
 
 static int
@@ -263,8 +260,7 @@ check_insights(struct json_val v, struct fail *why)
 	    "accuracy", "rank_correlation", "pairs", NULL },
 	    *const lists[] = { "interval", NULL };
 
-	return check_numbers(v, names, why) < 0 ? -1 :
-	    check_lists(v, lists, why);
+	return check_members(v, names, lists, why);
 }
 
 static int
