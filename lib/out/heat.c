@@ -90,6 +90,7 @@ struct layout {
 	double below;           /* inches that the labels below take */
 	double font;            /* points: of the numbers */
 	double label_font;
+	double rest;            /* inches that the rest takes, or 0 */
 	size_t rest_rows, rest_columns;
 };
 
@@ -118,23 +119,23 @@ head(const struct heat *h)
 	return inches + (h->caption ? 0.225 : 0);
 }
 
-/* Columns and rows of the rest. Returns the inches that they take. */
-static double
+static void
 lay_out_rest(struct layout *l, const struct heat *h)
 {
 	double one = (double)longest(h->rest, h->nrest, REST_MAX) * REST_FONT *
 	    REST_GLYPH / 72 + 0.12;
 
 	l->rest_columns = l->rest_rows = 0;
+	l->rest = 0;
 	if (h->nrest == 0)
-		return 0;
+		return;
 	l->rest_columns = (size_t)((PAGE_WIDTH - 0.6) / one);
 	if (l->rest_columns > 8)
 		l->rest_columns = 8;
 	l->rest_rows = (h->nrest + l->rest_columns - 1) / l->rest_columns;
 	if (l->rest_rows > REST_ROWS)
 		l->rest_rows = REST_ROWS;
-	return (double)l->rest_rows * REST_STEP + 0.4;
+	l->rest = (double)l->rest_rows * REST_STEP + 0.4;
 }
 
 /* Inches of the longest label. */
@@ -148,28 +149,34 @@ label_length(const struct layout *l, const struct heat *h)
 /* The lower edge of the map, above the labels that lean there at 45 degrees
  * and what stands below them. */
 static void
-lay_out_bottom(struct layout *l, const struct heat *h, double rest)
+lay_out_bottom(struct layout *l, const struct heat *h)
 {
 	l->below = (label_length(l, h) + l->label_font / 72) * 0.71 + 0.15;
-	l->bottom = (l->below + 0.35 + rest) / PAGE_HEIGHT;
+	l->bottom = (l->below + 0.35 + l->rest) / PAGE_HEIGHT;
+}
+
+/* Points of a text that is no taller than one of n rows. */
+static double
+row_height(const struct layout *l, double n)
+{
+	return (l->top - l->bottom) * PAGE_HEIGHT * 72 / n * 0.8;
 }
 
 static void
 lay_out(struct layout *l, const struct heat *h)
 {
 	double n = h->n ? (double)h->n : 1, side, high;
-	double rest = lay_out_rest(l, h);
 
 	l->font = n <= 8 ? 14 : n <= 14 ? 12 : n <= 22 ? 10 : 8.5;
 	l->label_font = n <= 8 ? 12 : n <= 14 ? 11 : n <= 22 ? 9 : 8;
 	l->label_max = h->nnotes ? LABEL_MAX_NOTES : LABEL_MAX;
 	l->top = 1 - head(h) / PAGE_HEIGHT;
-	lay_out_bottom(l, h, rest);
-	/* no label taller than its row, in points */
-	high = (l->top - l->bottom) * PAGE_HEIGHT * 72 / n * 0.8;
+	lay_out_rest(l, h);
+	lay_out_bottom(l, h);
+	high = row_height(l, n);
 	if (high < l->label_font) {
 		l->label_font = high > LABEL_LEAST ? high : LABEL_LEAST;
-		lay_out_bottom(l, h, rest);
+		lay_out_bottom(l, h);
 	}
 	l->left = (label_length(l, h) + 0.55) / PAGE_WIDTH;
 	l->right = 1 - (h->nnotes ? 3.85 : 1.25) / PAGE_WIDTH;
@@ -241,9 +248,8 @@ put_scale(struct buf *b, const struct heat *h, const struct layout *l)
 static void
 put_notes(struct buf *b, const struct heat *h, const struct layout *l)
 {
-	double y = l->top - 0.008, step = 0.0215, end = 0.02 +
-	    (l->rest_rows ? (double)l->rest_rows * REST_STEP + 0.4 : 0) /
-	    PAGE_HEIGHT;
+	double y = l->top - 0.008, step = 0.0215;
+	double end = 0.02 + l->rest / PAGE_HEIGHT;
 	size_t i;
 
 	for (i = 0; i < h->nnotes && y > end; i++, y -= step) {
@@ -315,8 +321,7 @@ static void
 put_numbers(struct buf *b, const struct heat *h, const struct layout *l)
 {
 	double room = (l->right - l->left) * PAGE_WIDTH * 72 / (double)h->n;
-	double high = (l->top - l->bottom) * PAGE_HEIGHT * 72 / (double)h->n *
-	    0.8;
+	double high = row_height(l, (double)h->n);
 	size_t i, j, tag = 1000;
 	char text[32];
 	double font;
