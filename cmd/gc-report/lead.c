@@ -306,33 +306,41 @@ put_p(struct buf *b, struct json_val drift)
 	buf_str_add(b, ", ");
 }
 
-/* The category that most certainly moved, the first of the list, and the
- * beginning of what stands in brackets behind it. */
+/* The category that most certainly moved, the first of the list. */
+static bool
+first_moved(struct json_val drift, struct json_val *first,
+    struct json_val *name)
+{
+	struct json_val list;
+	struct json_iter it;
+
+	if (!json_get(drift, "categories", &list))
+		return false;
+	it = json_iter(list);
+	if (!json_next(&it))
+		return false;
+	*first = it.val;
+	return json_get(*first, "category", name) &&
+	    !isnan(docs_number(*first, "difference", NULL));
+}
+
+/* What moved, and the beginning of what stands in brackets behind it. */
 static void
 put_moved(struct buf *b, struct json_val drift)
 {
-	struct json_val list, first, name;
-	struct json_iter it;
+	struct json_val first, name;
+	bool any = first_moved(drift, &first, &name);
 
-	if (!json_get(drift, "categories", &list)) {
-		buf_str_add(b, " (");
-		return;
+	if (any) {
+		buf_str_add(b, ": ");
+		json_decode(name, b);
+		buf_str_add(b, " went from ");
+		lead_percent(b, docs_number(first, "baseline", NULL));
+		buf_str_add(b, " to ");
+		lead_percent(b, docs_number(first, "current", NULL));
 	}
-	it = json_iter(list);
-	if (!json_next(&it) || !json_get(it.val, "category", &name) ||
-	    isnan(docs_number(it.val, "difference", NULL))) {
-		buf_str_add(b, " (");
-		return;
-	}
-	first = it.val;
-	buf_str_add(b, ": ");
-	json_decode(name, b);
-	buf_str_add(b, " went from ");
-	lead_percent(b, docs_number(first, "baseline", NULL));
-	buf_str_add(b, " to ");
-	lead_percent(b, docs_number(first, "current", NULL));
 	buf_str_add(b, " (");
-	if (isnan(docs_number(first, "low", NULL)))
+	if (!any || isnan(docs_number(first, "low", NULL)))
 		return;
 	interval_at(b, docs_number(drift, "level", NULL));
 	buf_str_add(b, "of the change ");
