@@ -246,6 +246,14 @@ broken_page(const char *path, const struct fail *why)
 	return p;
 }
 
+static enum lane
+lane_of(enum leaf leaf)
+{
+	return (leaf >= LEAF_TREND && leaf <= LEAF_MENTIONS_JSON) ||
+	    leaf == LEAF_SCORES || leaf == LEAF_SCORES_JSON ? LANE_STORE :
+	    LANE_RUNS;
+}
+
 /* What holds at this moment: which run, how old, and by what to know that a
  * page still holds. The runs are held meanwhile. */
 static bool
@@ -264,7 +272,7 @@ now_at(const struct site *s, const struct runs *runs, const char *path,
 	t->store = *s->o->store || !runs->side[SIDE_STORE].path ?
 	    s->o->store : runs->side[SIDE_STORE].path;
 	*mark = runs->mark;
-	if (t->leaf >= LEAF_TREND && t->leaf <= LEAF_SCORES_JSON)
+	if (lane_of(t->leaf) == LANE_STORE)
 		*mark ^= stored_mark(t->store);
 	if (run < runs->n) {
 		t->run = &runs->v[run];
@@ -278,14 +286,6 @@ now_at(const struct site *s, const struct runs *runs, const char *path,
 	else
 		*age = t->stale ? t->age : -1;
 	return true;
-}
-
-static enum lane
-lane_of(enum leaf leaf)
-{
-	return (leaf >= LEAF_TREND && leaf <= LEAF_MENTIONS_JSON) ||
-	    leaf == LEAF_SCORES || leaf == LEAF_SCORES_JSON ? LANE_STORE :
-	    LANE_RUNS;
 }
 
 /* Makes a page that holds now and keeps it; one of a server for a while from
