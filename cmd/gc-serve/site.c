@@ -352,6 +352,16 @@ made_before(struct site *s, const struct runs *runs, const char *path,
 	return old;
 }
 
+/* Is a page being made in a lane? */
+static bool
+is_busy(struct site *s, enum lane lane)
+{
+	if (pthread_mutex_trylock(&s->making[lane]) != 0)
+		return true;
+	pthread_mutex_unlock(&s->making[lane]);
+	return false;
+}
+
 struct server_page *
 site_find(void *site, const char *path, int *later)
 {
@@ -373,10 +383,7 @@ site_find(void *site, const char *path, int *later)
 		pthread_mutex_lock(&s->making[lane]);
 		page = make(s, &found->runs, path);
 		pthread_mutex_unlock(&s->making[lane]);
-	} else if (!holds && (!page ||
-	    pthread_mutex_trylock(&s->making[lane]) == 0)) {
-		if (page)
-			pthread_mutex_unlock(&s->making[lane]);
+	} else if (!holds && (!page || !is_busy(s, lane))) {
 		server_page_drop(page);
 		page = NULL;
 		*later = (int)lane;
