@@ -187,8 +187,8 @@ def to_days: "\(.[0:10])T00:00:00Z" | fromdateiso8601 / 86400;
 def of_days: . * 86400 | todateiso8601[0:10];
 
 # Counts by day, a line each: {first, per, series: [{name, y}]}, a point for
-# each `per` days, their mean. Lines differ by
-# colour, by mark and by dash, and are named in words and at their ends.
+# each `per` days, their mean. Lines differ by colour, by mark and by dash, and
+# are named in words and at their ends.
 def mark($k; $x; $y):
 	[ "<circle cx=\"\($x)\" cy=\"\($y)\" r=\"3.2\"/>",
 	  "<rect x=\"\($x - 3 | r1)\" y=\"\($y - 3 | r1)\" width=\"6\" height=\"6\"/>",

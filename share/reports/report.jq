@@ -97,7 +97,7 @@ def with_dots($rows):
 	end;
 
 def one($i):
-	(.columns | map(.own | not) | map(select(.)) | length > 6) as $tall
+	([.columns[] | select(.own | not)] | length > 6) as $tall
 	| .columns |= map(heading + {tall: ($tall and (.own | not) and .kind == "number")})
 	| . as $t
 	| (.rows | length) as $n
