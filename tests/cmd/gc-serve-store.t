@@ -3,8 +3,8 @@
 # that is locked, broken, gone or silent holds up nothing but its own pages.
 . tests/lib.sh
 . tests/pg.sh
+. tests/serve.sh
 
-command -v curl >/dev/null || skip_all 'curl is not there'
 unset GC_STORE POSTGRES_CONNECTION_STRING PGPASSWORD PGHOST PGUSER PGDATABASE
 pids=
 clean() {
@@ -14,24 +14,10 @@ clean() {
 	rm -rf "$T"
 }
 
-# serve NAME OPTIONS: starts it; its address is in $U, its process in $pid.
-serve() {
-	name=$1
-	shift
-	bin/gc-serve --port 0 "$@" >"$T/$name" 2>"$T/$name.err" &
-	pid=$!
+# start NAME OPTIONS: as serve_as does, and it goes away with $T.
+start() {
+	serve_as "$@"
 	pids="$pids $pid"
-	i=0
-	while [ ! -s "$T/$name" ] && [ "$i" -lt 100 ]; do
-		sleep 0.1
-		i=$((i + 1))
-	done
-	read -r U <"$T/$name"
-	U=${U%/}
-}
-stop() {
-	kill "$pid"
-	wait "$pid" 2>/dev/null
 }
 
 # get URL: body to $T/out, $code the status.
@@ -68,9 +54,9 @@ if pg_start; then
 	dsn=$(pg_dsn)
 	load "$dsn"
 	ok $? 'loaded'
-	serve file --store "$T/a.db" "$T/run"
+	start file --store "$T/a.db" "$T/run"
 	file=$U
-	serve server --store "$dsn" "$T/run"
+	start server --store "$dsn" "$T/run"
 	for v in trend mentions scores; do
 		get "$file/$v.json"
 		mv "$T/out" "$T/want"
@@ -125,7 +111,7 @@ E2
 python3 "$T/mute.py" >"$T/mute" &
 pids="$pids $!"
 while [ ! -s "$T/mute" ]; do sleep 0.1; done
-serve silent --store "postgresql://gc@127.0.0.1:$(cat "$T/mute")/d" "$T/run"
+start silent --store "postgresql://gc@127.0.0.1:$(cat "$T/mute")/d" "$T/run"
 for v in trend mentions scores trend.json mentions.json scores.json; do
 	curl -s -m 30 -o /dev/null "$U/$v" &
 	pids="$pids $!"
@@ -144,7 +130,7 @@ done
 test "$i" -lt 80
 ok $? 'nor does the end'
 
-serve patient --store \
+start patient --store \
     "postgresql://gc@127.0.0.1:$(cat "$T/mute")/d?connect_timeout=2" "$T/run"
 curls=
 for v in 1 2 3 4 5 6 7 8 9; do
@@ -159,7 +145,7 @@ is "$(cat "$T"/patient.[1-9] | grep -cx 200)" 9 \
 stop
 
 # ---- a file ----
-serve locked --store "$T/a.db" "$T/run"
+start locked --store "$T/a.db" "$T/run"
 get "$U/trend.json"
 mv "$T/out" "$T/want"
 cat >"$T/lock.py" <<'E2'

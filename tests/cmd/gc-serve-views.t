@@ -2,28 +2,9 @@
 # gc-serve: matrix, drift, trend, mentions, chats, scores and speech, each as
 # page and as data, from runs, from what lies beside them, and from a store.
 . tests/lib.sh
+. tests/serve.sh
 
-command -v curl >/dev/null || skip_all 'curl is not there'
 unset GC_STORE POSTGRES_CONNECTION_STRING
-
-# serve OPTIONS: starts it; $U is its address, $pid its process.
-serve() {
-	rm -f "$T/address"
-	bin/gc-serve --port 0 "$@" >"$T/address" 2>"$T/serve.err" &
-	pid=$!
-	serve_i=0
-	while [ ! -s "$T/address" ] && [ "$serve_i" -lt 100 ]; do
-		sleep 0.1
-		serve_i=$((serve_i + 1))
-	done
-	read -r U <"$T/address"
-	U=${U%/}
-}
-stop() {
-	kill "$pid"
-	wait "$pid" 2>/dev/null
-}
-trap 'kill $pid 2>/dev/null; rm -rf "$T"' EXIT
 
 # get PATH: body to $T/out, head to $T/head, $code the status.
 get() {
